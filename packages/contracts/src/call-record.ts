@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { causeSchema } from './causes.ts';
+import { explanationSchema } from './explanation.ts';
+import { accountIdSchema, agentIdSchema, callIdSchema, edgeIdSchema, numberIdSchema, trunkIdSchema } from './ids.ts';
+import { instantSchema } from './time.ts';
+import { transportSchema } from './trunk.ts';
+
+export const directionSchema = z.enum(['inbound', 'outbound', 'unknown']);
+export type Direction = z.infer<typeof directionSchema>;
+
+export const outcomes = ['completed', 'cancelled', 'busy', 'declined', 'no-answer', 'refused', 'failed'] as const;
+export const outcomeSchema = z.enum(outcomes);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** One INVITE that we sent on leg B. */
+export const attemptSchema = z.strictObject({
+  /** Request-URI of the INVITE, without credentials. */
+  uri: z.string(),
+  /** Gateway's `host:port`, or the agent's name. */
+  target: z.string(),
+  started_at: instantSchema,
+  ringing_at: instantSchema.nullable(),
+  ended_at: instantSchema.nullable(),
+  /** Final status received, 200 when answered; null when none came. */
+  status: z.number().int().nullable(),
+  reason: z.string().nullable(),
+});
+export type Attempt = z.infer<typeof attemptSchema>;
+
+export const streamStatsSchema = z.strictObject({
+  /** RTP packets received from that side and, of those, lost ones where known. */
+  packets_received: z.number().int().nonnegative(),
+  octets_received: z.number().int().nonnegative(),
+  packets_sent: z.number().int().nonnegative(),
+  errors: z.number().int().nonnegative(),
+});
+export type StreamStats = z.infer<typeof streamStatsSchema>;
+
+export const ladderParties = ['caller', 'trunkline', 'callee'] as const;
+export const ladderStepSchema = z.strictObject({
+  at: instantSchema,
+  from: z.enum(ladderParties),
+  to: z.enum(ladderParties),
+  /** `INVITE`, `180 Ringing`, `200 OK (INVITE)`: never a header or a body. */
+  text: z.string().max(120),
+});
+export type LadderStep = z.infer<typeof ladderStepSchema>;
+export const maxLadderSteps = 64;
+
+/** One per attempt, whatever became of it. */
+export const callRecordSchema = z.strictObject({
+  id: callIdSchema,
+  edge: edgeIdSchema,
+  /** Null when the attempt could not be ascribed to one account: only the operator sees it. */
+  account: accountIdSchema.nullable(),
+  direction: directionSchema,
+  trunk: trunkIdSchema.nullable(),
+  trunk_name: z.string().nullable(),
+  number: numberIdSchema.nullable(),
+  agent: agentIdSchema.nullable(),
+  agent_name: z.string().nullable(),
+  /** User parts of From and Request-URI as received. */
+  from: z.string(),
+  to: z.string(),
+  sip_call_id: z.string(),
+  sip_call_id_b: z.string().nullable(),
+  source: z.strictObject({ address: z.string(), port: z.number().int(), transport: transportSchema }),
+  /** How the caller was recognised: the network that matched, or the digest user name. */
+  admitted_by: z.strictObject({ by: z.enum(['acl', 'digest']), detail: z.string() }).nullable(),
+  explanation: explanationSchema,
+  attempts: z.array(attemptSchema),
+  outcome: outcomeSchema,
+  cause: causeSchema,
+  cause_text: z.string(),
+  /** Final status sent on leg A; null when the caller cancelled before one was due or vanished. */
+  status: z.number().int().nullable(),
+  ended_by: z.enum(['caller', 'callee', 'trunkline']),
+  started_at: instantSchema,
+  ringing_at: instantSchema.nullable(),
+  answered_at: instantSchema.nullable(),
+  ended_at: instantSchema,
+  /** From the INVITE in to the first ringing or answer from the callee. */
+  post_dial_delay_ms: z.number().int().nonnegative().nullable(),
+  /** From answer to end; 0 when never answered. */
+  duration_ms: z.number().int().nonnegative(),
+  media: z.strictObject({ caller: streamStatsSchema, callee: streamStatsSchema }).nullable(),
+  ladder: z.array(ladderStepSchema).max(maxLadderSteps),
+});
+export type CallRecord = z.infer<typeof callRecordSchema>;

@@ -1,0 +1,33 @@
+import type { CallEvent } from './events/call-events.ts';
+import type { AccountId, AgentId, TrunkId } from './ids.ts';
+
+/** Stands in a subject for an id that is not known. */
+const unknown = '-';
+
+/** The one list of what exists on NATS: names, and how long each is kept. */
+export const buckets = { trunks: 'trunks', agents: 'agents', edges: 'edges', tokens: 'tokens' } as const;
+export type BucketName = keyof typeof buckets;
+
+export const callsStream = {
+  name: 'CALLS',
+  subjects: ['call.*.*.*.*'],
+  /** Long enough for a consumer to be away over a week-end. */
+  max_age_ms: 7 * 24 * 3_600_000,
+  max_bytes: 4 * 1024 * 1024 * 1024,
+  /** Within this time an event published twice is stored once. */
+  duplicate_window_ms: 10 * 60_000,
+} as const;
+
+export function trunkKey(account: AccountId, trunk: TrunkId): string {
+  return `${account}.${trunk}`;
+}
+
+export function agentKey(account: AccountId, agent: AgentId): string {
+  return `${account}.${agent}`;
+}
+
+/** `call.<account>.<trunk>.<call>.<what>` */
+export function callSubject(event: CallEvent): string {
+  const what = event.type.slice('call.'.length);
+  return `call.${event.account ?? unknown}.${event.trunk ?? unknown}.${event.call}.${what}`;
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { cidrSchema } from './cidr.ts';
+import { accountIdSchema, agentIdSchema, gatewayIdSchema, numberIdSchema, trunkIdSchema } from './ids.ts';
+import { sealedSchema } from './sealed.ts';
+import { instantSchema } from './time.ts';
+
+export const transports = ['udp', 'tcp', 'tls'] as const;
+export const transportSchema = z.enum(transports);
+export type Transport = z.infer<typeof transportSchema>;
+
+/** Encoding names of RFC 3551. Order in a list is the order of preference. */
+export const codecs = ['PCMU', 'PCMA'] as const;
+export const codecSchema = z.enum(codecs);
+export type Codec = z.infer<typeof codecSchema>;
+
+/** `no`: RTP. `sdes`: SRTP or no call. `sdes-optional`: SRTP where the far end has it (RFC 4568). */
+export const mediaEncryptionSchema = z.enum(['no', 'sdes', 'sdes-optional']);
+export type MediaEncryption = z.infer<typeof mediaEncryptionSchema>;
+
+export const gatewaySchema = z.strictObject({
+  id: gatewayIdSchema,
+  /** Host name, IPv4 or IPv6 literal (without brackets). */
+  host: z.string().min(1).max(253),
+  port: z.number().int().min(1).max(65_535),
+  /** Lower is tried first. */
+  priority: z.number().int().min(0).max(65_535),
+  /** Share of calls among equal priorities (RFC 2782's meaning). */
+  weight: z.number().int().min(0).max(65_535),
+  created_at: instantSchema,
+});
+export type Gateway = z.infer<typeof gatewaySchema>;
+
+export const trunkNumberSchema = z.strictObject({
+  id: numberIdSchema,
+  /** As the tenant gave it. */
+  number: z.string().min(1).max(40),
+  /** Label shown to people. */
+  name: z.string().max(255).nullable(),
+  e164_check_enabled: z.boolean(),
+  /** Null: calls to the number are refused with cause `number-without-agent`. */
+  agent: agentIdSchema.nullable(),
+  created_at: instantSchema,
+  updated_at: instantSchema,
+});
+export type TrunkNumber = z.infer<typeof trunkNumberSchema>;
+
+export const trunkAuthSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('userpass'), username: z.string().min(1).max(128), password: sealedSchema }),
+  z.strictObject({ kind: z.literal('ip') }),
+]);
+
+/**
+ * One carrier connection of one account: the whole of it, as stored, as published in KV bucket `trunks`, and as every
+ * dialect of the API maps it. It travels whole, so that an edge applies a change atomically.
+ */
+export const trunkSchema = z.strictObject({
+  id: trunkIdSchema,
+  account: accountIdSchema,
+  name: z.string().min(1).max(255),
+  provider: z.string().min(1).max(255),
+  description: z.string().max(2_000).nullable(),
+  /** As the carrier sees it from us: inbound calls come from the carrier, outbound calls go to it. */
+  direction: z.enum(['inbound', 'outbound', 'both']),
+  auth: trunkAuthSchema,
+  registration: z.enum(['none', 'we-register', 'they-register']),
+  gateways: z.array(gatewaySchema).max(64),
+  /** Sources that are admitted without digest. Empty admits nobody by address. */
+  acl: z.array(cidrSchema).max(256),
+  transport: transportSchema,
+  media: z.strictObject({
+    codecs: z.array(codecSchema).min(1),
+    encryption: mediaEncryptionSchema,
+    symmetric_rtp: z.boolean(),
+    direct_media: z.boolean(),
+    ice: z.boolean(),
+  }),
+  force_rport: z.boolean(),
+  number_format: z.strictObject({
+    style: z.enum(['+e164', 'e164', 'national']),
+    /** ISO 3166-1 alpha-2; decides what a national form means. */
+    country: z.string().length(2).nullable(),
+  }),
+  /** Interval in seconds between OPTIONS to each gateway; 0 is off. */
+  qualify: z.strictObject({ interval_s: z.number().int().min(0).max(86_400) }),
+  limits: z.strictObject({
+    channels: z.number().int().min(1).nullable(),
+    calls_per_second: z.number().positive().nullable(),
+  }),
+  numbers: z.array(trunkNumberSchema).max(10_000),
+  is_active: z.boolean(),
+  /** Developer trunks end by themselves. */
+  expires_at: instantSchema.nullable(),
+  created_at: instantSchema,
+  updated_at: instantSchema,
+});
+export type Trunk = z.infer<typeof trunkSchema>;

@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Tests run on the sources: a workspace package's door is its file under `src`. */
+const alias = [
+  { find: /^@trunkline\/(sip|contracts|policy|runtime|testkit|launcher)\/(.*)$/, replacement: `${root}packages/$1/src/$2.ts` },
+  { find: /^@trunkline\/(sip-server|edge|config|status)\/(.*)$/, replacement: `${root}services/$1/src/$2.ts` },
+];
+
+const ring = (name: string, include: string[], more: object = {}) => ({
+  resolve: { alias },
+  test: { name, include, exclude: ['**/dist/**', '**/node_modules/**'], ...more },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      ring('unit', ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'test/*.test.ts']),
+      ring('scenarios', ['test/scenarios/**/*.test.ts']),
+      ring('wire', ['test/wire/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
+    ],
+  },
+});
