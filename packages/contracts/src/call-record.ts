@@ -28,10 +28,10 @@ export const attemptSchema = z.strictObject({
 export type Attempt = z.infer<typeof attemptSchema>;
 
 export const streamStatsSchema = z.strictObject({
-  /** RTP packets received from that side and, of those, lost ones where known. */
+  /** RTP packets that arrived from that side and were relayed to the other. */
   packets_received: z.number().int().nonnegative(),
   octets_received: z.number().int().nonnegative(),
-  packets_sent: z.number().int().nonnegative(),
+  /** Packets of that side that the relay could not pass on. */
   errors: z.number().int().nonnegative(),
 });
 export type StreamStats = z.infer<typeof streamStatsSchema>;

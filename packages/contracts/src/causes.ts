@@ -7,6 +7,7 @@ export const causes = [
   'too-many-hops',
   'policy-not-ready',
   'draining',
+  'overloaded',
   'source-unknown',
   'bad-credentials',
   'number-unknown',
@@ -48,6 +49,7 @@ export const causes = [
   'media-silent',
   'duration-limit',
   'hung-up-by-operator',
+  'signalling-lost',
   'shutdown',
   'internal-error',
 ] as const;
@@ -82,6 +84,7 @@ export const causeTable: Readonly<Record<Cause, CauseFacts>> = {
   'too-many-hops': facts(483, 25, 'Max-Forwards is used up'),
   'policy-not-ready': facts(503, 41, 'The trunks are not loaded yet', 'warn', 5),
   draining: facts(503, 41, 'This server takes no new calls', 'info', 30),
+  overloaded: facts(503, 42, 'This server carries as many calls as it may', 'warn', 5),
   'source-unknown': facts(401, 21, 'The source address is on no access list and the challenge was not answered'),
   'bad-credentials': facts(403, 21, 'The credentials are wrong'),
   'number-unknown': facts(404, 1, 'The called number belongs to no trunk that the caller may use'),
@@ -121,6 +124,7 @@ export const causeTable: Readonly<Record<Cause, CauseFacts>> = {
   'media-silent': facts(408, 41, 'No audio arrived any more', 'warn'),
   'duration-limit': facts(480, 31, 'The call reached its longest duration'),
   'hung-up-by-operator': facts(480, 16, 'The call was ended over the API'),
+  'signalling-lost': facts(503, 38, 'The connection to the SIP server was lost', 'error'),
   shutdown: facts(503, 41, 'This server is shutting down', 'warn', 30),
   'internal-error': facts(500, 41, 'A fault in Trunkline', 'error'),
 };
