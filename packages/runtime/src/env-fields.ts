@@ -1,0 +1,92 @@
+import { isIPv6 } from 'node:net';
+import { z } from 'zod';
+import { logLevels } from './logger.ts';
+
+/** A socket address as written in the environment: host name, IPv4, or IPv6 (in brackets there, without them here). */
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ListenAddress extends HostPort {
+  readonly transport: 'udp' | 'tcp' | 'tls';
+}
+
+/** Undefined when the text is not `host:port`. Port 0 asks the system for a free one. */
+export function parseHostPort(text: string): HostPort | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65_535 || (match?.[1] !== undefined && !isIPv6(host))) return undefined;
+  return { host, port };
+}
+
+/** `127.0.0.1:9022`, `[::1]:9022` */
+export function formatHostPort({ host, port }: HostPort): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function parseListen(text: string): ListenAddress | undefined {
+  const match = /^(udp|tcp|tls)\/(.+)$/.exec(text.trim());
+  const address = parseHostPort(match?.[2] ?? '');
+  if (match === null || address === undefined) return undefined;
+  return { transport: match[1] as ListenAddress['transport'], ...address };
+}
+
+/** `host:port`; `example` is shown in the remedy. */
+export const hostPortField = (example: string) =>
+  z
+    .string()
+    .transform((text, context): HostPort => {
+      const address = parseHostPort(text);
+      if (address !== undefined) return address;
+      context.addIssue({ code: 'custom', message: 'it is not host:port' });
+      return z.NEVER;
+    })
+    .describe(`host:port, such as ${example}`);
+
+const maxListenAddresses = 32;
+
+/** Where to take SIP: a list of `transport/address:port`. */
+export const listenField = z
+  .string()
+  .transform((text, context): readonly ListenAddress[] => {
+    const addresses = text.split(',').map(parseListen);
+    const valid = addresses.filter((address) => address !== undefined);
+    if (valid.length === addresses.length && valid.length <= maxListenAddresses) return valid;
+    context.addIssue({ code: 'custom', message: 'it is not a list of transport/address:port' });
+    return z.NEVER;
+  })
+  .describe('a list such as udp/127.0.0.1:5060,tcp/127.0.0.1:5060');
+
+/** A shared secret of at least `min_length` characters. */
+export const secretField = (min_length = 8) =>
+  z
+    .string()
+    .min(min_length, 'it is too short')
+    .describe(`a secret of at least ${min_length} characters, or name a file that holds it with the suffix _FILE`);
+
+/** The key under which SIP passwords are sealed: 32 bytes. */
+export const masterKeyField = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'it is not 64 hexadecimal digits')
+  .transform((text): Uint8Array => new Uint8Array(Buffer.from(text, 'hex')))
+  .describe('64 hexadecimal digits (openssl rand -hex 32 makes them), or name a file with TRUNKLINE_MASTER_KEY_FILE');
+
+export const natsUrlField = z
+  .string()
+  .regex(/^(nats|tls):\/\/\S+$/, 'it is not a NATS address')
+  .describe('the address of NATS, such as nats://127.0.0.1:4222')
+  .default('nats://127.0.0.1:4222');
+
+export const postgresUrlField = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/\S+$/, 'it is not a PostgreSQL address')
+  .describe('the address of the database, such as postgresql://user@127.0.0.1:5432/trunkline');
+
+export const directoryField = z.string().min(1).describe('a directory that this process may write to');
+
+export const logLevelField = z
+  .enum(logLevels, { error: 'it is not a log level' })
+  .describe(`one of ${logLevels.join(', ')}`)
+  .default('info');
