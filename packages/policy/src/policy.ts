@@ -1,0 +1,90 @@
+import type { Cidr } from '@trunkline/contracts/cidr';
+import type { AccountId, AgentId, NumberId, TrunkId } from '@trunkline/contracts/ids';
+import type { Trunk } from '@trunkline/contracts/trunk';
+import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
+
+/**
+ * A trunk as admission and the call need it: the published trunk without its numbers, passwords and stamps. Never changed: a
+ * newer trunk is a new object, so a call goes on with the one that it was admitted by.
+ */
+export interface PolicyTrunk
+  extends Pick<
+    Trunk,
+    | 'name'
+    | 'direction'
+    | 'registration'
+    | 'gateways'
+    | 'transport'
+    | 'media'
+    | 'force_rport'
+    | 'number_format'
+    | 'limits'
+    | 'is_active'
+    | 'expires_at'
+  > {
+  readonly kind: 'trunk';
+  readonly id: TrunkId;
+  readonly account: AccountId;
+  /** Key in KV bucket `trunks`. */
+  readonly key: string;
+  /** Null on trunks without digest. */
+  readonly username: string | null;
+  /** Canonical networks; entries that could not be read are missing, so they admit nobody. */
+  readonly acl: readonly Cidr[];
+  readonly number_count: number;
+}
+
+export interface PolicyAgent {
+  readonly kind: 'agent';
+  readonly id: AgentId;
+  readonly account: AccountId;
+  /** Key in KV bucket `agents`. */
+  readonly key: string;
+  readonly name: string;
+  readonly uri: string;
+  readonly username: string | null;
+  readonly acl: readonly Cidr[];
+  readonly is_active: boolean;
+}
+
+/** Who may stand behind an INVITE. Compared by identity. */
+export type Principal = PolicyTrunk | PolicyAgent;
+
+/** A number of a trunk. */
+export interface PolicyNumber {
+  readonly id: NumberId;
+  /** As the tenant gave it. */
+  readonly number: string;
+  readonly agent: AgentId | null;
+  readonly trunk: PolicyTrunk;
+}
+
+/** The owners of one network in which an address lies. */
+export interface AclMatch<Owner> {
+  readonly cidr: Cidr;
+  readonly owners: ReadonlySet<Owner>;
+}
+
+/** What admission asks of the configuration in memory. Every answer is synchronous, and valid until the next change. */
+export interface Policy {
+  /** RFC 7616 §3.3: the realm of every challenge and of every password. */
+  readonly realm: string;
+  /** Algorithms to offer in a challenge, most wanted first (RFC 8760 §2.4). */
+  readonly algorithms: readonly [DigestAlgorithm, ...DigestAlgorithm[]];
+  /** Longest prefix first. Empty for an address that cannot be read. */
+  trunksBySource(address: string): readonly AclMatch<PolicyTrunk>[];
+  /** Longest prefix first. Empty for an address that cannot be read. */
+  agentsBySource(address: string): readonly AclMatch<PolicyAgent>[];
+  /** Trunks that take inbound calls by digest, and agents, with that user name. */
+  byUsername(username: string): ReadonlySet<Principal>;
+  /** Numbers under a key of `dialKeys` or `lookupKeys`. */
+  byNumber(key: string): readonly PolicyNumber[];
+  /** Countries (ISO 3166-1 alpha-2) by which any trunk reads national numbers. */
+  countries(): Iterable<string>;
+  agent(key: string): PolicyAgent | undefined;
+  agentsOf(account: AccountId): ReadonlySet<PolicyAgent>;
+  /** RFC 7616 §3.4.2: the hash of user name, realm and password. Undefined when the password cannot be opened. */
+  ha1(principal: Principal, algorithm: DigestAlgorithm): string | undefined;
+  /** The password in clear. Undefined when there is none or it cannot be opened. */
+  openPassword(principal: Principal): string | undefined;
+}
