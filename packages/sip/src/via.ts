@@ -1,0 +1,48 @@
+import { formatHost, parseHostPort } from './host-port.ts';
+import { formatParameters, type Parameters, parseParameters, skipSpace } from './parameters.ts';
+import { malformed, type Parsed, parsed } from './parsed.ts';
+import { isToken } from './token.ts';
+
+/** One Via (RFC 3261 §20.42). */
+export interface Via {
+  /** `UDP`, `TCP`, `TLS`, … in upper case. */
+  readonly transport: string;
+  /** The sent-by host; an IPv6 address without brackets. */
+  readonly host: string;
+  readonly port?: number;
+  /** branch, rport, received, maddr, ttl, … */
+  readonly parameters: Parameters;
+}
+
+/** RFC 3261 §8.1.1.7: begins every branch of an element that follows RFC 3261. */
+export const BRANCH_COOKIE = 'z9hG4bK';
+
+/** Reads one Via; of a field with several, `Headers.list('via')` gives them one by one. */
+export function parseVia(value: string): Parsed<Via> {
+  const firstSlash = value.indexOf('/');
+  const secondSlash = value.indexOf('/', firstSlash + 1);
+  if (firstSlash < 0 || secondSlash < 0) return malformed('malformed Via');
+  if (value.slice(0, firstSlash).trim().toUpperCase() !== 'SIP') return malformed('malformed Via');
+  if (value.slice(firstSlash + 1, secondSlash).trim() !== '2.0') return malformed('Via is not SIP/2.0');
+  const nameStart = skipSpace(value, secondSlash + 1);
+  const nameEnd = endOfWord(value, nameStart);
+  if (!isToken(value, nameStart, nameEnd)) return malformed('malformed Via');
+  const semicolon = value.indexOf(';', nameEnd);
+  const end = semicolon < 0 ? value.length : semicolon;
+  const place = parseHostPort(value.slice(nameEnd, end).replace(/[ \t]/g, ''));
+  if (place === undefined) return malformed('malformed host or port in Via');
+  const parameters = parseParameters(value, end);
+  if (parameters === undefined) return malformed('malformed Via parameter');
+  return parsed({ transport: value.slice(nameStart, nameEnd).toUpperCase(), ...place, parameters });
+}
+
+export function formatVia(via: Via): string {
+  const port = via.port === undefined ? '' : `:${via.port}`;
+  return `SIP/2.0/${via.transport} ${formatHost(via.host)}${port}${formatParameters(via.parameters)}`;
+}
+
+function endOfWord(value: string, start: number): number {
+  let at = start;
+  while (at < value.length && value.charCodeAt(at) !== 32 && value.charCodeAt(at) !== 9) at += 1;
+  return at;
+}
