@@ -1,0 +1,6 @@
+/** What one account may hold. An unpaged list is never longer than these. */
+export const mostTrunks = 10_000;
+export const mostAgents = 10_000;
+export const mostTokens = 1_000;
+/** Numbers on one trunk: the bound of the contract's Trunk. */
+export const mostNumbers = 10_000;

@@ -1,0 +1,13 @@
+import { type Kysely, type Migration, Migrator } from 'kysely';
+import { firstTables } from './migrations/first-tables.ts';
+import type { Tables } from './tables.ts';
+
+/** Forward only, in the order of their names. One that has been released is never edited. */
+const migrations: Readonly<Record<string, Migration>> = { '001-first-tables': firstTables };
+
+/** Runs what is missing, under the lock that kysely takes, so that several processes may start at once. */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import type { Store } from '../store.ts';
+import { createAgentStore } from './agent-store.ts';
+import { guard } from './guard.ts';
+import { migrate } from './migrate.ts';
+import { openPool } from './open-pool.ts';
+import { createPublicationStore } from './publication-store.ts';
+import { createTokenStore } from './token-store.ts';
+import { createTrunkStore } from './trunk-store.ts';
+
+export interface PgStoreParts {
+  /** `postgresql://user:password@host:port/database` */
+  readonly url: string;
+  /** Hears of connections that broke while idle; the next use opens another. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+/** The store on PostgreSQL 15 or later. Connects when first used and again whenever the database is back. */
+export function createPgStore({ url, onIdleError }: PgStoreParts): Store {
+  const { db, close } = openPool(url, onIdleError);
+  return {
+    ...createTrunkStore(db),
+    ...createAgentStore(db),
+    ...createTokenStore(db),
+    ...createPublicationStore(db),
+    prepare: () => guard(() => migrate(db)),
+    check: () =>
+      guard(async () => {
+        await sql`select 1`.execute(db);
+      }),
+    close,
+  };
+}
