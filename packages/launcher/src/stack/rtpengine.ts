@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatHostPort, type HostPort } from '@trunkline/runtime/env-fields';
+import type { Layout } from './layout.ts';
+import { answersOk, tcpAnswer } from './probe.ts';
+import type { ProcessSpec } from './process.ts';
+import { toolPath } from './tool-path.ts';
+
+export interface RtpengineParts {
+  readonly control: HostPort;
+  readonly cli: HostPort;
+  readonly http: HostPort;
+  /** Address of RTP towards carriers, and towards agents. */
+  readonly outside: string;
+  readonly inside: string;
+  readonly rtp_ports: { readonly first: number; readonly last: number };
+}
+
+/** Arguments of infra/rtpengine/arguments.txt: one a line, `#` begins a remark. */
+export function argumentsOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** rtpengine in user space with the interfaces `outside` and `inside`. */
+export function rtpengine({ root, dir, log }: Layout, parts: RtpengineParts): ProcessSpec {
+  const { control, cli, http, outside, inside, rtp_ports } = parts;
+  return {
+    name: 'rtpengine',
+    command: toolPath('rtpengine'),
+    args: [
+      ...argumentsOf(readFileSync(join(root, 'infra/rtpengine/arguments.txt'), 'utf8')),
+      `--interface=outside/${outside}`,
+      `--interface=inside/${inside}`,
+      `--listen-ng=${formatHostPort(control)}`,
+      `--listen-tcp-ng=${formatHostPort(control)}`,
+      `--listen-cli=${formatHostPort(cli)}`,
+      `--listen-http=${formatHostPort(http)}`,
+      `--port-min=${rtp_ports.first}`,
+      `--port-max=${rtp_ports.last}`,
+    ],
+    env: {},
+    folder: dir,
+    log: log('rtpengine'),
+    stop_signal: 'SIGTERM',
+    stop_deadline_ms: 10_000,
+    ready: () => answersOk(`http://${formatHostPort(http)}/ping`),
+    ready_deadline_ms: 20_000,
+  };
+}
+
+/** Calls that rtpengine holds now, asked on its console. */
+export async function rtpengineSessions(cli: HostPort): Promise<number> {
+  const answer = await tcpAnswer(cli, 'list numsessions\n');
+  const count = /sessions own:\s*(\d+)/i.exec(answer)?.[1] ?? /(\d+)/.exec(answer)?.[1];
+  if (count === undefined) throw new Error(`rtpengine's console answers ${answer.slice(0, 120)}`);
+  return Number(count);
+}

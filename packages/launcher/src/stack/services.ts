@@ -1,0 +1,86 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatHostPort } from '@trunkline/runtime/env-fields';
+import type { Addresses } from './endpoints.ts';
+import type { Layout } from './layout.ts';
+import { answersOk } from './probe.ts';
+import type { ProcessSpec } from './process.ts';
+import type { SecretFiles } from './secrets.ts';
+import type { StackSettings } from './settings.ts';
+
+export interface ServiceParts {
+  readonly layout: Layout;
+  readonly addresses: Addresses;
+  readonly secrets: SecretFiles;
+  readonly settings: StackSettings;
+  readonly databaseUrls: { readonly config: string; readonly status: string };
+  readonly bootstrapToken: string;
+  /** TRUNKLINE_SIP_LISTEN as a person wrote it. */
+  readonly sipListen?: string;
+}
+
+export const serviceNames = ['sip-server', 'config', 'status', 'edge'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What each service is told, by its own documented variables. */
+export function serviceEnvironment(name: ServiceName, parts: ServiceParts): Record<string, string> {
+  const { addresses, secrets, settings, layout } = parts;
+  const common = {
+    TRUNKLINE_NATS_URL: `nats://${formatHostPort(addresses.nats)}`,
+    TRUNKLINE_MASTER_KEY_FILE: secrets.masterKey,
+    TRUNKLINE_LOG_LEVEL: settings.TRUNKLINE_LOG_LEVEL,
+  };
+  const sip = formatHostPort(addresses.sip);
+  const own: Record<ServiceName, Record<string, string>> = {
+    'sip-server': {
+      TRUNKLINE_SIP_LISTEN: parts.sipListen ?? `udp/${sip},tcp/${sip}`,
+      TRUNKLINE_SIP_CONTROL: formatHostPort(addresses.sipControl),
+      TRUNKLINE_SIP_SECRET_FILE: secrets.sipSecret,
+      TRUNKLINE_SIP_SERVER_HEALTH: formatHostPort(addresses.sipServerHealth),
+    },
+    config: {
+      TRUNKLINE_CONFIG_LISTEN: formatHostPort(addresses.config),
+      DATABASE_URL: parts.databaseUrls.config,
+      TRUNKLINE_BOOTSTRAP_TOKEN: parts.bootstrapToken,
+    },
+    status: {
+      TRUNKLINE_STATUS_LISTEN: formatHostPort(addresses.status),
+      TRUNKLINE_STATUS_DATABASE_URL: parts.databaseUrls.status,
+    },
+    edge: {
+      TRUNKLINE_SIP_SERVER: formatHostPort(addresses.sipControl),
+      TRUNKLINE_SIP_SECRET_FILE: secrets.sipSecret,
+      TRUNKLINE_RTPENGINE: formatHostPort(addresses.rtpengine),
+      TRUNKLINE_EDGE_ID: settings.TRUNKLINE_EDGE_ID,
+      TRUNKLINE_EDGE_HEALTH: formatHostPort(addresses.edgeHealth),
+      TRUNKLINE_STATE_DIR: join(layout.dir, 'edge'),
+    },
+  };
+  return { ...common, ...own[name] };
+}
+
+const healthOf = { 'sip-server': 'sipServerHealth', config: 'config', status: 'status', edge: 'edgeHealth' } as const;
+
+/** Taken over from our own environment: nothing of Trunkline's, so that one place decides what a service is told. */
+const inherited = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS'] as const;
+
+export function service(name: ServiceName, parts: ServiceParts): ProcessSpec {
+  const { layout, addresses } = parts;
+  mkdirSync(join(layout.dir, 'edge'), { recursive: true, mode: 0o700 });
+  const passed = inherited.flatMap((variable) => {
+    const value = process.env[variable];
+    return value === undefined ? [] : [[variable, value] as const];
+  });
+  return {
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', join(layout.root, 'services', name, 'dist/main.js')],
+    env: { ...Object.fromEntries(passed), NODE_ENV: 'production', ...serviceEnvironment(name, parts) },
+    folder: layout.dir,
+    log: layout.log(name),
+    stop_signal: 'SIGTERM',
+    stop_deadline_ms: 15_000,
+    ready: () => answersOk(`http://${formatHostPort(addresses[healthOf[name]])}/ready`),
+    ready_deadline_ms: 45_000,
+  };
+}
