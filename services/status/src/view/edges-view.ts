@@ -1,0 +1,56 @@
+import { type EdgeHeartbeat, heartbeatLifetime_ms } from '@trunkline/contracts/edge-heartbeat';
+import type { EdgeId } from '@trunkline/contracts/ids';
+import type { Instant } from '@trunkline/contracts/time';
+
+export interface EdgeState {
+  readonly heartbeat: EdgeHeartbeat;
+  /** When we heard it, by our clock: the edge's clock may differ. */
+  readonly heard_at: Instant;
+}
+
+/** An edge that has been gone this long is no longer listed. */
+export const edgeMemory_ms = 3_600_000;
+
+/** More edges than this are not kept; the one heard longest ago goes first. */
+export const maxEdges = 1_000;
+
+/**
+ * `fresh` is false for an entry that was in the bucket before we came: it may be as old as its own time says, so that time
+ * counts, and only a beat that we see arrive counts by our clock.
+ */
+export function applyEdge(known: EdgeState | undefined, beat: EdgeHeartbeat, now: Instant, fresh: boolean): EdgeState {
+  const heard_at = fresh || beat.at > now ? now : beat.at;
+  if (known !== undefined && known.heard_at > heard_at) return { heartbeat: beat, heard_at: known.heard_at };
+  return { heartbeat: beat, heard_at };
+}
+
+export function isLive(edge: EdgeState, now: Instant): boolean {
+  return now - edge.heard_at <= heartbeatLifetime_ms;
+}
+
+export class EdgesView {
+  readonly #edges = new Map<EdgeId, EdgeState>();
+
+  put(beat: EdgeHeartbeat, now: Instant, fresh: boolean): void {
+    const state = applyEdge(this.#edges.get(beat.edge), beat, now, fresh);
+    this.#edges.delete(beat.edge);
+    this.#edges.set(beat.edge, state);
+    const longestAgo = this.#edges.size > maxEdges ? this.#edges.keys().next().value : undefined;
+    if (longestAgo !== undefined) this.#edges.delete(longestAgo);
+  }
+
+  delete(edge: EdgeId): void {
+    this.#edges.delete(edge);
+  }
+
+  /** Those heard of within {@link edgeMemory_ms}, by name. */
+  list(now: Instant): readonly EdgeState[] {
+    return [...this.#edges.values()]
+      .filter((edge) => now - edge.heard_at <= edgeMemory_ms)
+      .sort((a, b) => (a.heartbeat.edge < b.heartbeat.edge ? -1 : 1));
+  }
+
+  live(now: Instant): readonly EdgeState[] {
+    return this.list(now).filter((edge) => isLive(edge, now));
+  }
+}
