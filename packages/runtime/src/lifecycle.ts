@@ -47,7 +47,10 @@ export async function runService(options: ServiceOptions): Promise<void> {
   let ending = false;
 
   const end = (code: number): void => {
-    if (ending) return host.exit(1);
+    if (ending) {
+      host.exit(1);
+      return;
+    }
     ending = true;
     const deadline_ms = options.stop_deadline_ms ?? defaultStopDeadline_ms;
     const deadline: Timer = clock.after(deadline_ms, () => {
