@@ -1,4 +1,4 @@
-import { type DigestAlgorithm, digestAlgorithm } from './digest-algorithm.ts';
+import { type DigestAlgorithm, digestAlgorithm, isSession } from './digest-algorithm.ts';
 import { parseAuthParams, quote } from './digest-params.ts';
 
 /** A WWW-Authenticate or Proxy-Authenticate header that we can answer (RFC 7616 §3.3). */
@@ -37,7 +37,8 @@ function readChallenge(params: ReadonlyMap<string, string>): DigestChallenge | u
     ?.toLowerCase()
     .split(/[\s,]+/);
   if (realm === undefined || nonce === undefined || algorithm === undefined) return undefined;
-  if (offered !== undefined && !offered.includes('auth')) return undefined;
+  // RFC 7616 §3.4.2: a -sess key needs the client nonce, which goes only with a qop.
+  if (offered === undefined ? isSession(algorithm) : !offered.includes('auth')) return undefined;
   return {
     realm,
     nonce,

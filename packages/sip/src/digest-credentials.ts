@@ -1,4 +1,4 @@
-import { type DigestAlgorithm, digestAlgorithm } from './digest-algorithm.ts';
+import { type DigestAlgorithm, digestAlgorithm, isSession } from './digest-algorithm.ts';
 import { parseAuthParams, quote } from './digest-params.ts';
 
 /** The value of an Authorization or Proxy-Authorization header (RFC 7616 §3.4). */
@@ -50,6 +50,8 @@ export function parseCredentials(header: string): ParsedCredentials {
   const algorithm = digestAlgorithm(params.get('algorithm') ?? 'MD5');
   if (algorithm === undefined) return { kind: 'unsupported' };
   const protection = readProtection(params);
+  // RFC 7616 §3.4.2: a -sess key is derived from the client nonce.
+  if (protection === null && isSession(algorithm)) return { kind: 'malformed' };
   if (protection === 'unsupported' || protection === 'malformed') return { kind: protection };
   const opaque = params.get('opaque') ?? null;
   return {

@@ -51,11 +51,7 @@ export function answerChallenge(
   if (challenge === undefined) return undefined;
   const { algorithm, realm, nonce, opaque } = challenge;
   const { username, password, uri, cnonce } = answerer;
-  // RFC 7616 §3.4.2: a -sess key needs the client nonce even where the challenge offers no qop.
-  const protection =
-    challenge.qop === null && !isSession(algorithm)
-      ? null
-      : { cnonce, nc: answerer.count.toString(16).padStart(8, '0') };
+  const protection = challenge.qop === null ? null : { cnonce, nc: answerer.count.toString(16).padStart(8, '0') };
   const ha1 = digestHa1(algorithm, username, realm, password);
   const response = digestResponse({ algorithm, nonce, uri, protection }, answerer.method, ha1);
   return { username, realm, nonce, uri, response, algorithm, protection, opaque };
