@@ -1,0 +1,89 @@
+import type { Explanation } from '@trunkline/contracts/explanation';
+import type { AgentId, CallId, EdgeId } from '@trunkline/contracts/ids';
+import type { Instant } from '@trunkline/contracts/time';
+import type { Admission } from '@trunkline/policy/admission';
+import type { CallFacts, CallTarget } from '../call/call-state.ts';
+import type { MediaProfile } from '../call/media.ts';
+import type { IncomingInvite } from './incoming-invite.ts';
+
+/** RFC 3323 §4.1.1.3 */
+const anonymous = 'sip:anonymous@anonymous.invalid';
+
+/** The SIP server puts the address in that it sends from. */
+const ourselves = 'localhost';
+
+/** What the admission means for the call: leg B's INVITE, its targets, its media. Pure. */
+export function planCall(
+  incoming: IncomingInvite,
+  admission: Admission,
+  explanation: Explanation,
+  ids: { readonly id: CallId; readonly edge: EdgeId },
+  now: Instant,
+): CallFacts {
+  const { invite } = incoming;
+  const { trunk, number, agent } = admission;
+  const leg =
+    admission.direction === 'inbound' ? inboundLeg(admission, incoming, ids.id) : outboundLeg(admission, ids.id);
+  const hops = invite.max_forwards === null ? {} : { 'Max-Forwards': String(Math.max(0, invite.max_forwards - 1)) };
+  return {
+    ...ids,
+    account: trunk.account,
+    direction: admission.direction,
+    trunk: trunk.id,
+    trunk_name: trunk.name,
+    number: number.id,
+    agent: agent.id as AgentId,
+    agent_name: agent.name,
+    from: invite.caller ?? invite.from_user ?? 'anonymous',
+    to: invite.called ?? invite.to ?? '',
+    sip_call_id: incoming.sip_call_id,
+    source: invite.source,
+    admitted_by: admission.admitted_by,
+    explanation,
+    ...leg,
+    headers: { ...leg.headers, ...hops },
+    media: mediaProfile(admission),
+    started_at: now,
+  };
+}
+
+type Leg = Pick<CallFacts, 'targets' | 'from_uri' | 'to_uri' | 'headers'>;
+
+function inboundLeg(
+  admission: Extract<Admission, { direction: 'inbound' }>,
+  incoming: IncomingInvite,
+  id: CallId,
+): Leg {
+  const { agent, trunk, target } = admission;
+  const caller = incoming.invite.caller ?? incoming.invite.from_user;
+  return {
+    targets: [{ uri: target.uri, label: agent.name }],
+    from_uri: caller === null ? anonymous : `sip:${caller}@${ourselves}`,
+    to_uri: target.uri,
+    headers: {
+      ...incoming.extension_headers,
+      'X-Trunkline-Call-ID': id,
+      'X-Trunkline-Trunk-ID': trunk.id,
+      'X-Trunkline-Called-Number': admission.number.number,
+    },
+  };
+}
+
+function outboundLeg(admission: Extract<Admission, { direction: 'outbound' }>, id: CallId): Leg {
+  const targets = admission.targets.map((target): CallTarget => ({ uri: target.uri, label: target.name }));
+  return {
+    targets,
+    from_uri: `sip:${admission.from_user}@${ourselves}`,
+    to_uri: admission.targets[0].uri,
+    headers: { 'X-Trunkline-Call-ID': id },
+  };
+}
+
+/** Carriers are outside, agents inside; the trunk's codecs and encryption hold for the carrier's side. */
+function mediaProfile(admission: Admission): MediaProfile {
+  const { codecs, encryption } = admission.trunk.media;
+  const secure = encryption === 'sdes';
+  return admission.direction === 'inbound'
+    ? { network: { caller: 'outside', callee: 'inside' }, encrypted: { caller: secure, callee: false }, codecs }
+    : { network: { caller: 'inside', callee: 'outside' }, encrypted: { caller: false, callee: secure }, codecs };
+}

@@ -1,0 +1,85 @@
+import type { Attempt, Direction, LadderStep } from '@trunkline/contracts/call-record';
+import type { Cause } from '@trunkline/contracts/causes';
+import type { Explanation } from '@trunkline/contracts/explanation';
+import type { AccountId, AgentId, CallId, EdgeId, NumberId, TrunkId } from '@trunkline/contracts/ids';
+import type { Instant } from '@trunkline/contracts/time';
+import type { Transport } from '@trunkline/contracts/trunk';
+import type { Phase } from './call-table.ts';
+import type { MediaProfile } from './media.ts';
+
+export interface CallTarget {
+  /** Request-URI of the INVITE. */
+  readonly uri: string;
+  /** For people: `host:port` of the gateway, or the agent's name. */
+  readonly label: string;
+}
+
+/** What admission settled: it does not change during the call. */
+export interface CallFacts {
+  readonly id: CallId;
+  readonly edge: EdgeId;
+  readonly account: AccountId;
+  readonly direction: Exclude<Direction, 'unknown'>;
+  readonly trunk: TrunkId;
+  readonly trunk_name: string;
+  readonly number: NumberId;
+  readonly agent: AgentId;
+  readonly agent_name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly sip_call_id: string;
+  readonly source: { readonly address: string; readonly port: number; readonly transport: Transport };
+  readonly admitted_by: { readonly by: 'acl' | 'digest'; readonly detail: string };
+  readonly explanation: Explanation;
+  readonly targets: readonly CallTarget[];
+  /** From and To of the INVITE on leg B, as URIs. */
+  readonly from_uri: string;
+  readonly to_uri: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly media: MediaProfile;
+  readonly started_at: Instant;
+}
+
+export interface Ending {
+  readonly cause: Cause;
+  readonly by: 'caller' | 'callee' | 'trunkline';
+}
+
+/** All that a call is, as plain data: it can be saved, and another process can go on with it. */
+export interface CallState {
+  readonly facts: CallFacts;
+  readonly phase: Phase;
+  /** The caller's offer as the relay shows it to leg B; empty until then. */
+  readonly offer_b: string;
+  readonly attempts: readonly Attempt[];
+  readonly sip_call_id_b: string | null;
+  /** The first reason to end the call; later ones do not change it. */
+  readonly ending: Ending | null;
+  /** Final status that leg A got. */
+  readonly status: number | null;
+  readonly ringing_at: Instant | null;
+  readonly answered_at: Instant | null;
+  readonly ended_at: Instant | null;
+  readonly ladder: readonly LadderStep[];
+}
+
+export function newCallState(facts: CallFacts): CallState {
+  return {
+    facts,
+    phase: 'offering',
+    offer_b: '',
+    attempts: [],
+    sip_call_id_b: null,
+    ending: null,
+    status: null,
+    ringing_at: null,
+    answered_at: null,
+    ended_at: null,
+    ladder: [{ at: facts.started_at, from: 'caller', to: 'trunkline', text: 'INVITE' }],
+  };
+}
+
+/** Targets are tried in order, each once. */
+export function hasNextTarget(state: CallState): boolean {
+  return state.attempts.length < state.facts.targets.length;
+}

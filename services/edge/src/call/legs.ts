@@ -1,0 +1,70 @@
+import type { Cause } from '@trunkline/contracts/causes';
+
+/** A re-INVITE's offer, to be answered once (RFC 3261 §14.2). */
+export interface SessionOffer {
+  readonly sdp: string;
+  accept(sdp: string): void;
+  /** 488 when the other side cannot, 491 on glare. */
+  refuse(status: number): void;
+}
+
+/** What a leg answered when it was asked to change its session. */
+export type Modified = { readonly ok: true; readonly sdp: string } | { readonly ok: false; readonly status: number };
+
+/** The caller's side. Every method may be called in any state of the wire: what cannot be sent any more is dropped. */
+export interface LegA {
+  provisional(status: number, reason: string, sdp: string | null): void;
+  /** Sends the 200; INFO and the like pass between the legs from then on. Reports `a-acked`, `a-bye`, `a-lost`, `a-reinvited` from then on. */
+  answer(sdp: string, other: LegB): void;
+  reject(status: number, cause: Cause): void;
+  bye(cause: Cause): void;
+  /** Re-INVITE towards the caller. */
+  modify(sdp: string): Promise<Modified>;
+}
+
+/** What leg A reports; `a-cancelled` from the moment of the INVITE on. */
+export type LegAReport =
+  | { readonly type: 'a-cancelled' }
+  | { readonly type: 'a-acked' }
+  | { readonly type: 'a-lost' }
+  | { readonly type: 'a-bye'; readonly cause: Cause }
+  | { readonly type: 'a-reinvited'; readonly offer: SessionOffer };
+
+/** The callee's side: one INVITE and the dialog that it may become. */
+export interface LegB {
+  cancel(): void;
+  /** CANCEL, and whatever answers is ended here; nothing is reported any more. */
+  abandon(): void;
+  bye(cause: Cause): void;
+  modify(sdp: string): Promise<Modified>;
+}
+
+export type LegBReport =
+  | { readonly type: 'b-sent'; readonly sip_call_id: string }
+  | { readonly type: 'b-provisional'; readonly status: number; readonly reason: string; readonly sdp: string | null }
+  | { readonly type: 'b-answered'; readonly sdp: string }
+  /** A final response ≥ 300; null when the INVITE could not be sent at all. */
+  | { readonly type: 'b-final'; readonly status: number | null; readonly reason: string }
+  | { readonly type: 'b-bye'; readonly cause: Cause }
+  | { readonly type: 'b-reinvited'; readonly offer: SessionOffer };
+
+export interface LegCredentials {
+  readonly username: string;
+  /** Undefined when the sealed password cannot be opened: the challenge then stays unanswered. */
+  readonly openPassword: () => string | undefined;
+}
+
+export interface InviteSpec {
+  readonly uri: string;
+  readonly from: string;
+  readonly to: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sdp: string;
+  /** For the far end's 401 or 407. */
+  readonly credentials: LegCredentials | null;
+}
+
+/** How a call reaches its callee. */
+export interface Caller {
+  invite(spec: InviteSpec, report: (report: LegBReport) => void): LegB;
+}

@@ -1,0 +1,92 @@
+import type { Cause } from '@trunkline/contracts/causes';
+import type { InviteSpec, LegB, LegBReport, LegCredentials, Modified } from '../call/legs.ts';
+import { rememberDialog } from './couple.ts';
+import { byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
+import type { Srf, SrfDialog, SrfRequest } from './srf-types.ts';
+
+/** One INVITE that we send. It is the owner of what becomes of it: cancelled or abandoned, nothing is left behind. */
+export class DrachtioLegB implements LegB {
+  readonly #report: (report: LegBReport) => void;
+  #request: SrfRequest | null = null;
+  #dialog: SrfDialog | null = null;
+  #cancelled = false;
+  #abandoned = false;
+
+  constructor(srf: Srf, spec: InviteSpec, report: (report: LegBReport) => void) {
+    this.#report = report;
+    srf.createUAC(
+      spec.uri,
+      {
+        headers: { ...spec.headers, From: `<${spec.from}>`, To: `<${spec.to}>` },
+        localSdp: spec.sdp,
+        ...authOf(spec.credentials),
+      },
+      {
+        cbRequest: (error, request) => this.#sent(error, request),
+        cbProvisional: (response) => {
+          if (this.#abandoned) return;
+          const sdp = response.body === undefined || response.body === '' ? null : response.body;
+          report({ type: 'b-provisional', status: response.status, reason: response.reason, sdp });
+        },
+      },
+      (error, dialog) => this.#done(error, dialog),
+    );
+  }
+
+  cancel(): void {
+    if (this.#cancelled) return;
+    this.#cancelled = true;
+    this.#sendCancel();
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
+    this.cancel();
+  }
+
+  bye(cause: Cause): void {
+    if (this.#dialog !== null) endDialog(this.#dialog, cause);
+  }
+
+  modify(sdp: string): Promise<Modified> {
+    return this.#dialog === null ? Promise.resolve({ ok: false, status: 488 }) : sendReinvite(this.#dialog, sdp);
+  }
+
+  #sent(error: unknown, request: SrfRequest | undefined): void {
+    if (request === undefined || (error !== null && error !== undefined)) return;
+    this.#request = request;
+    this.#report({ type: 'b-sent', sip_call_id: request.get('Call-ID') ?? '' });
+    if (this.#cancelled) this.#sendCancel();
+  }
+
+  #sendCancel(): void {
+    // The SIP server holds it back until a provisional response is there (RFC 3261 §9.1).
+    this.#request?.cancel({}, () => {});
+  }
+
+  #done(error: unknown, dialog: SrfDialog | undefined): void {
+    if (dialog !== undefined && (error === null || error === undefined)) return this.#answered(dialog);
+    if (this.#abandoned) return;
+    const { status, message } = error as { readonly status?: number; readonly message?: string };
+    this.#report({ type: 'b-final', status: status ?? null, reason: reasonOf(error, status, message) });
+  }
+
+  #answered(dialog: SrfDialog): void {
+    if (this.#abandoned) return endDialog(dialog, 'caller-cancelled');
+    this.#dialog = dialog;
+    rememberDialog(this, dialog);
+    dialog.on('destroy', (_bye, reason) => this.#report({ type: 'b-bye', cause: byeCause(reason, 'callee-hung-up') }));
+    onReinvite(dialog, (offer) => this.#report({ type: 'b-reinvited', offer }));
+    this.#report({ type: 'b-answered', sdp: dialog.remote.sdp });
+  }
+}
+
+function authOf(credentials: LegCredentials | null): { auth?: { username: string; password: string } } {
+  const password = credentials?.openPassword();
+  return credentials === null || password === undefined ? {} : { auth: { username: credentials.username, password } };
+}
+
+function reasonOf(error: unknown, status: number | undefined, message: string | undefined): string {
+  const { reason } = error as { readonly reason?: string };
+  return reason ?? message ?? (status === undefined ? 'The INVITE could not be sent' : '');
+}

@@ -1,0 +1,85 @@
+import { agentSchema } from '@trunkline/contracts/agent';
+import { buckets } from '@trunkline/contracts/nats-map';
+import { trunkSchema } from '@trunkline/contracts/trunk';
+import type { PolicyIndex } from '@trunkline/policy/policy-index';
+import type { Bus, Change, Subscription } from '@trunkline/runtime/bus';
+import type { Logger } from '@trunkline/runtime/logger';
+import type { z } from 'zod';
+
+/** Revisions of the buckets that admission uses now. */
+export interface Applied {
+  readonly trunks: number;
+  readonly agents: number;
+}
+
+export interface PolicyFeed {
+  /** Every trunk and agent that was there at the start is in the index. */
+  readonly ready: boolean;
+  readonly applied: Applied;
+  stop(): Promise<void>;
+}
+
+/** Follows KV `trunks` and `agents` into the index: a change is applied whole, in one synchronous step. */
+export async function followPolicy(parts: {
+  readonly bus: Bus;
+  readonly index: PolicyIndex;
+  readonly logger: Logger;
+}): Promise<PolicyFeed> {
+  const { bus, index, logger } = parts;
+  const applied = { trunks: 0, agents: 0 };
+  const ready = { trunks: false, agents: false };
+  const follow = async <Document>(
+    bucket: 'trunks' | 'agents',
+    schema: z.ZodType<Document>,
+    put: (document: Document, revision: number) => void,
+    remove: (key: string) => void,
+  ): Promise<Subscription> => {
+    const apply = (change: Change): void => {
+      const document = change.kind === 'put' ? parseDocument(schema, change.value) : null;
+      if (change.kind === 'put' && document === null) {
+        // Fail closed: what cannot be read admits nobody.
+        logger.error('A published document cannot be read', { bucket, key: change.key, revision: change.revision });
+      }
+      if (document === null) remove(change.key);
+      else put(document, change.revision);
+      applied[bucket] = Math.max(applied[bucket], change.revision);
+    };
+    return (await bus.bucket(buckets[bucket])).watch(apply, () => {
+      ready[bucket] = true;
+    });
+  };
+  const subscriptions = await Promise.all([
+    follow(
+      'trunks',
+      trunkSchema,
+      (trunk, revision) => index.putTrunk(trunk, revision),
+      (key) => index.removeTrunk(key),
+    ),
+    follow(
+      'agents',
+      agentSchema,
+      (agent, revision) => index.putAgent(agent, revision),
+      (key) => index.removeAgent(key),
+    ),
+  ]);
+  return {
+    get ready() {
+      return ready.trunks && ready.agents;
+    },
+    get applied() {
+      return { ...applied };
+    },
+    stop: async () => {
+      await Promise.all(subscriptions.map((subscription) => subscription.stop()));
+    },
+  };
+}
+
+function parseDocument<Document>(schema: z.ZodType<Document>, text: string): Document | null {
+  try {
+    const parsed = schema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
