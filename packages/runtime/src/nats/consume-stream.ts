@@ -1,4 +1,4 @@
-import { type ConsumerMessages, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type Consumer, type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { Bucket, Delivered, Subscription } from '../bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
@@ -17,7 +17,9 @@ export interface ConsumeOptions {
 }
 
 const maxBatch_messages = 256;
-const maxBuffered_messages = 1_024;
+/** Asked for at once, hence at most in memory. */
+const maxFetched_messages = 1_024;
+const fetch_ms = 10_000;
 const firstRetry_ms = 200;
 const maxRetry_ms = 5_000;
 
@@ -64,24 +66,24 @@ export function consumeStream(options: ConsumeOptions): Subscription {
     }
     return false;
   };
+  const readOnce = async (consumer: Consumer, created: string): Promise<void> => {
+    const opened = await consumer.fetch({ max_messages: maxFetched_messages, expires: fetch_ms });
+    messages = opened;
+    if (stopped) opened.stop();
+    const take = batches(opened);
+    for (let batch = await take(); batch.length > 0; batch = await take()) {
+      if (!(await handleUntilDone(batch))) return;
+      position = { created, sequence: batch.at(-1)?.sequence ?? 0 };
+      // Not saved means handled once more after a restart of this process, nothing else.
+      await savePosition(options, position).catch(() => {});
+    }
+  };
   const read = async (): Promise<void> => {
     await options.ensure();
     const from = await startingPoint(options, position);
     position = from;
     const consumer = await jetstream(link.connection()).consumers.get(stream, { opt_start_seq: from.sequence + 1 });
-    const opened = await consumer.consume({ max_messages: maxBuffered_messages });
-    messages = opened;
-    if (stopped) opened.stop();
-    let batch: Delivered[] = [];
-    for await (const message of opened) {
-      batch.push({ subject: message.subject, payload: message.string(), sequence: message.seq });
-      if (batch.length < maxBatch_messages && opened.getPending() > 0) continue;
-      if (!(await handleUntilDone(batch))) return;
-      position = { created: from.created, sequence: message.seq };
-      batch = [];
-      // Not saved means handled once more after a restart of this process, nothing else.
-      await savePosition(options, position).catch(() => {});
-    }
+    while (!stopped && link.connected) await readOnce(consumer, from.created);
   };
   const run = async (): Promise<void> => {
     for (let delay_ms = firstRetry_ms; !stopped; delay_ms = Math.min(delay_ms * 2, maxRetry_ms)) {
@@ -105,6 +107,27 @@ export function consumeStream(options: ConsumeOptions): Subscription {
       await ended;
     },
   };
+}
+
+/** Each call waits for a message and takes with it what has arrived by then; an empty batch means that the fetch is over. */
+function batches(messages: ConsumerMessages): () => Promise<Delivered[]> {
+  const iterator = messages[Symbol.asyncIterator]();
+  let next: Promise<IteratorResult<JsMsg>> | undefined;
+  return async () => {
+    const batch: Delivered[] = [];
+    while (batch.length < maxBatch_messages) {
+      next ??= iterator.next();
+      const result = batch.length === 0 ? await next : await Promise.race([next, turnOfTheLoop()]);
+      if (result === undefined || result.done === true) break;
+      next = undefined;
+      batch.push({ subject: result.value.subject, payload: result.value.string(), sequence: result.value.seq });
+    }
+    return batch;
+  };
+}
+
+function turnOfTheLoop(): Promise<undefined> {
+  return new Promise((resolve) => setImmediate(() => resolve(undefined)));
 }
 
 async function startingPoint(options: ConsumeOptions, inMemory: Position | undefined): Promise<Position> {
