@@ -97,15 +97,15 @@ function createAppliers(view: View, clock: Clock): Readonly<Record<BucketName, A
       put(_key, json, _revision, fresh) {
         const { data: beat, error } = edgeHeartbeatSchema.safeParse(json);
         if (beat === undefined) return error;
-        edges.put(beat, clock.now(), fresh);
-        changes.tell({ kind: 'edge', edge: beat.edge });
+        const applied = edges.put(beat, clock.now(), fresh);
+        changes.tell({ kind: 'edges', applied });
         return undefined;
       },
       delete(key) {
         const { data: edge } = edgeIdSchema.safeParse(key);
         if (edge === undefined) return;
         edges.delete(edge);
-        changes.tell({ kind: 'edge', edge });
+        changes.tell({ kind: 'edges', applied: true });
       },
     },
     tokens: {

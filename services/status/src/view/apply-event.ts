@@ -47,7 +47,7 @@ function seen(call: LiveCall | undefined, event: CallEvent): LiveCall {
     };
   }
   const edge = speaksLast(call, event.at, event.edge) ? event.edge : call.edge;
-  const updated_at = event.at > call.updated_at ? event.at : call.updated_at;
+  const updated_at = Math.max(event.at, call.updated_at) as Instant;
   return { ...call, edge, updated_at, account: call.account ?? event.account, trunk: call.trunk ?? event.trunk };
 }
 

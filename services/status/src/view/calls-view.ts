@@ -3,7 +3,7 @@ import type { CallEvent } from '@trunkline/contracts/events/call-events';
 import type { AccountId, CallId, TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import { applyEvent } from './apply-event.ts';
-import { type CallState, type LiveCall, liveSince } from './live-call.ts';
+import type { CallState, LiveCall } from './live-call.ts';
 import { RecentCalls } from './recent-calls.ts';
 
 export interface CallsViewBounds {
@@ -129,10 +129,4 @@ function sameState(before: CallState, after: CallState): boolean {
   const sameTimes =
     a.attempted_at === b.attempted_at && a.ringing_at === b.ringing_at && a.answered_at === b.answered_at;
   return sameTimes && a.updated_at === b.updated_at && a.edge === b.edge && (a.facts === null) === (b.facts === null);
-}
-
-/** Newest first; equal instants by id, so that a page's border is exact. */
-export function byNewest(a: LiveCall, b: LiveCall): number {
-  const difference = liveSince(b) - liveSince(a);
-  return difference !== 0 ? difference : a.id < b.id ? 1 : -1;
 }

@@ -1,11 +1,14 @@
-import type { AccountId, EdgeId, TrunkId } from '@trunkline/contracts/ids';
+import type { AccountId, TrunkId } from '@trunkline/contracts/ids';
 import type { CallChange } from './calls-view.ts';
 
 /** Something in the view is not what it was. Says what, not how: listeners read the view. */
 export type Change =
   | { readonly kind: 'call'; readonly call: CallChange }
   | { readonly kind: 'trunk'; readonly trunk: TrunkId; readonly account: AccountId }
-  | { readonly kind: 'edge'; readonly edge: EdgeId }
+  /** An edge was heard. `applied`: also what it has applied, or whether it is there at all, has changed. */
+  | { readonly kind: 'edges'; readonly applied: boolean }
+  /** The counts of trunks have aged. */
+  | { readonly kind: 'time' }
   /** Anything may have changed. */
   | { readonly kind: 'all' };
 

@@ -31,12 +31,15 @@ export function isLive(edge: EdgeState, now: Instant): boolean {
 export class EdgesView {
   readonly #edges = new Map<EdgeId, EdgeState>();
 
-  put(beat: EdgeHeartbeat, now: Instant, fresh: boolean): void {
-    const state = applyEdge(this.#edges.get(beat.edge), beat, now, fresh);
+  /** Answers whether more has changed than the time at which the edge was heard. */
+  put(beat: EdgeHeartbeat, now: Instant, fresh: boolean): boolean {
+    const known = this.#edges.get(beat.edge);
+    const state = applyEdge(known, beat, now, fresh);
     this.#edges.delete(beat.edge);
     this.#edges.set(beat.edge, state);
     const longestAgo = this.#edges.size > maxEdges ? this.#edges.keys().next().value : undefined;
     if (longestAgo !== undefined) this.#edges.delete(longestAgo);
+    return known?.heartbeat.applied.trunks !== beat.applied.trunks || isLive(known, now) !== isLive(state, now);
   }
 
   delete(edge: EdgeId): void {

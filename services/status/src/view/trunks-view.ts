@@ -38,6 +38,8 @@ export class TrunksView {
   readonly #byKey = new Map<string, TrunkFacts>();
   readonly #byId = new Map<TrunkId, TrunkFacts>();
   readonly #byAccount = new Map<AccountId, Map<TrunkId, TrunkFacts>>();
+  /** Made when asked for, dropped when a trunk comes, changes or goes: a large account is not sorted at every look. */
+  readonly #sorted = new Map<AccountId, readonly TrunkFacts[]>();
   readonly #agentKeys = new Map<string, AgentFacts>();
   readonly #agents = new Map<AgentId, AgentFacts>();
 
@@ -48,6 +50,7 @@ export class TrunksView {
     this.#byId.set(facts.id, facts);
     const ofAccount = this.#byAccount.get(facts.account) ?? new Map<TrunkId, TrunkFacts>();
     this.#byAccount.set(facts.account, ofAccount.set(facts.id, facts));
+    this.#sorted.delete(facts.account);
   }
 
   deleteTrunk(key: string): TrunkFacts | undefined {
@@ -57,6 +60,7 @@ export class TrunksView {
     this.#byId.delete(facts.id);
     const ofAccount = this.#byAccount.get(facts.account);
     ofAccount?.delete(facts.id);
+    this.#sorted.delete(facts.account);
     if (ofAccount?.size === 0) this.#byAccount.delete(facts.account);
     return facts;
   }
@@ -67,7 +71,11 @@ export class TrunksView {
 
   /** By id, which is the order of creation. */
   trunksOf(account: AccountId): readonly TrunkFacts[] {
-    return [...(this.#byAccount.get(account)?.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const ofAccount = this.#byAccount.get(account);
+    if (ofAccount === undefined) return [];
+    const sorted = this.#sorted.get(account) ?? [...ofAccount.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.#sorted.set(account, sorted);
+    return sorted;
   }
 
   get trunkCount(): number {

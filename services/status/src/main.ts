@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { systemClock } from '@trunkline/runtime/clock';
+import { runService } from '@trunkline/runtime/lifecycle';
+import { createLogger } from '@trunkline/runtime/logger';
+import { createMetrics } from '@trunkline/runtime/metrics';
+import { connectBus } from '@trunkline/runtime/nats-bus';
+import { readEnvOrExit } from '@trunkline/runtime/read-env-or-exit';
+import { envSchema } from './env.ts';
+import { createStatus } from './status.ts';
+import { openDatabase } from './store/open-database.ts';
+import { PostgresRecordStore } from './store/postgres-record-store.ts';
+
+const name = 'status';
+const env = readEnvOrExit(name, envSchema);
+const logger = createLogger({ name, level: env.TRUNKLINE_LOG_LEVEL });
+const clock = systemClock;
+
+await runService({
+  name,
+  logger,
+  clock,
+  async start(parts) {
+    const database = openDatabase(env.TRUNKLINE_STATUS_DATABASE_URL, (error) =>
+      logger.warn('An idle connection to the database broke', { error: String(error) }),
+    );
+    const store = new PostgresRecordStore(database, (migrations) =>
+      logger.info('The database is up to date', { migrations }),
+    );
+    parts.onStop('store', () => store.close());
+    const bus = await connectBus({ url: env.TRUNKLINE_NATS_URL, name: `trunkline-${name}`, logger, clock, wait: true });
+    parts.onStop('bus', () => bus.close());
+    const metrics = createMetrics({ service: name, process: true });
+    const retention_days = env.TRUNKLINE_STATUS_RETENTION_DAYS;
+    const status = await createStatus({ bus, store, clock, logger, metrics, retention_days });
+    parts.onStop('status', () => status.stop());
+    // Listening comes first: an address in use is told before anything is followed, and /ready says what is missing.
+    await status.api.listen(env.TRUNKLINE_STATUS_LISTEN);
+    await status.start();
+    const { host, port } = env.TRUNKLINE_STATUS_LISTEN;
+    logger.info('Answering', { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/` });
+  },
+});
