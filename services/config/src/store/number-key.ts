@@ -1,4 +1,6 @@
-/** Two numbers that differ only by a leading `+` are the same number. */
+import { keyOf, readNumberText } from '@trunkline/policy/number-text';
+
+/** The key under which admission will look the number up: two numbers with one key are one number. */
 export function numberKey(number: string): string {
-  return number.startsWith('+') ? number.slice(1) : number;
+  return keyOf(readNumberText(number).text);
 }

@@ -1,0 +1,62 @@
+import type { Health } from '@trunkline/runtime/health';
+import type { Logger } from '@trunkline/runtime/logger';
+import { type FastifyInstance, fastify } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { agentRoutes } from './agents/agent-routes.ts';
+import { answerErrors } from './answer-errors.ts';
+import type { ApiParts } from './api-parts.ts';
+import { inboundRoutes } from './bolna/inbound-routes.ts';
+import { numberRoutes } from './bolna/number-routes.ts';
+import { trunkRoutes } from './bolna/trunk-routes.ts';
+import { errorBody } from './error-body.ts';
+import { healthRoutes } from './health-routes.ts';
+import { problem, Refusal } from './refusal.ts';
+import { requireAccess } from './require-access.ts';
+import { tokenRoutes } from './tokens/token-routes.ts';
+
+const limits = {
+  /** Bytes of a body. */
+  bodyLimit: 1024 * 1024,
+  /** Milliseconds in which a request must have arrived. */
+  requestTimeout: 15_000,
+  /** Milliseconds after which an idle connection is closed. */
+  keepAliveTimeout: 60_000,
+};
+
+export interface ServerParts extends ApiParts {
+  readonly health: Health;
+}
+
+/** The HTTP server, not listening yet. Each dialect is a scope of its own: its routes, its words for errors. */
+export function createServer(parts: ServerParts): FastifyInstance {
+  const server = fastify({ ...limits, logger: false, genReqId: () => parts.ids.ulid(), forceCloseConnections: 'idle' });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  answerErrors(server, parts.logger, errorBody);
+  server.setNotFoundHandler(() => {
+    throw new Refusal(problem(404, 'There is nothing at this path with this method'));
+  });
+  logAnswers(server, parts.logger);
+  healthRoutes(server, parts.health);
+  void server.register(async (scope) => {
+    requireAccess(scope, parts.authenticator);
+    for (const routes of [trunkRoutes, numberRoutes, inboundRoutes, agentRoutes, tokenRoutes]) {
+      await scope.register(routes, parts);
+    }
+  });
+  return server;
+}
+
+/** Neither bodies nor headers are logged, and paths only as their pattern. */
+function logAnswers(server: FastifyInstance, logger: Logger): void {
+  server.addHook('onResponse', async (request, reply) => {
+    logger.debug('A request was answered', {
+      request: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime),
+      account: request.access?.account ?? null,
+    });
+  });
+}
