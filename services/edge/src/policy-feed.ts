@@ -40,9 +40,10 @@ export async function followPolicy(parts: {
         // Fail closed: what cannot be read admits nobody.
         logger.error('A published document cannot be read', { bucket, key: change.key, revision: change.revision });
       }
-      if (document === null) remove(change.key);
-      else put(document, change.revision);
-      applied[bucket] = Math.max(applied[bucket], change.revision);
+      // Revisions only fall when the bucket was made anew: what is known of the key is then of the old one.
+      if (document === null || change.revision < applied[bucket]) remove(change.key);
+      if (document !== null) put(document, change.revision);
+      applied[bucket] = change.revision;
     };
     return (await bus.bucket(buckets[bucket])).watch(apply, () => {
       ready[bucket] = true;

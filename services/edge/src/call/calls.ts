@@ -1,4 +1,5 @@
 import type { CallId, TrunkId } from '@trunkline/contracts/ids';
+import type { Clock } from '@trunkline/runtime/clock';
 import type { Call } from './call.ts';
 
 /** The live calls of this edge. Limits and gauges are computed from it, so there is nothing that could leak. */
@@ -6,6 +7,7 @@ export class Calls {
   readonly #calls = new Map<CallId, Call>();
   readonly #byTrunk = new Map<TrunkId, number>();
   readonly max: number;
+  #onEmpty: () => void = () => {};
 
   constructor(max: number) {
     this.max = max;
@@ -34,6 +36,7 @@ export class Calls {
     const call = this.#calls.get(id);
     if (call === undefined) return;
     this.#calls.delete(id);
+    if (this.#calls.size === 0) this.#onEmpty();
     const { trunk } = call.state.facts;
     const left = this.onTrunk(trunk) - 1;
     if (left > 0) this.#byTrunk.set(trunk, left);
@@ -42,6 +45,18 @@ export class Calls {
 
   get(id: CallId): Call | undefined {
     return this.#calls.get(id);
+  }
+
+  /** Resolves when no call is left, or after `deadline_ms`. */
+  empty(clock: Clock, deadline_ms: number): Promise<void> {
+    if (this.#calls.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = clock.after(deadline_ms, resolve);
+      this.#onEmpty = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
   }
 
   /** A copy: calls may end while it is walked. */

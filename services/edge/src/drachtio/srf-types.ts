@@ -14,6 +14,7 @@ export interface SrfMessage {
 
 export interface SrfRequest extends SrfMessage {
   readonly method: string;
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly uri: string;
   cancel(options: { headers?: Record<string, string> }, done: (error: unknown) => void): void;
   on(event: 'cancel', listener: () => void): void;

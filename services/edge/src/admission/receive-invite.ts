@@ -1,0 +1,136 @@
+import type { CallRecord } from '@trunkline/contracts/call-record';
+import type { Cause } from '@trunkline/contracts/causes';
+import { causeTable } from '@trunkline/contracts/causes';
+import type { CallEvent } from '@trunkline/contracts/events/call-events';
+import type { Explanation } from '@trunkline/contracts/explanation';
+import type { AccountId, CallId, EdgeId, EventId } from '@trunkline/contracts/ids';
+import type { Instant } from '@trunkline/contracts/time';
+import type { Admission } from '@trunkline/policy/admission';
+import { accountOf } from '@trunkline/policy/explanation-for';
+import type { ReceivedInvite } from '@trunkline/policy/received-invite';
+import type { Verdict } from '@trunkline/policy/verdict';
+import type { Clock } from '@trunkline/runtime/clock';
+import type { Ids } from '@trunkline/runtime/ids';
+import { Call, type CallParts } from '../call/call.ts';
+import type { Calls } from '../call/calls.ts';
+import type { Challenges } from './challenges.ts';
+import type { IncomingInvite } from './incoming-invite.ts';
+import { mediaObjection } from './media-objection.ts';
+import { planCall } from './plan-call.ts';
+import { refusedRecord } from './refused-record.ts';
+
+export interface ReceiveInviteParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly edge: EdgeId;
+  readonly calls: Calls;
+  readonly challenges: Challenges;
+  /** Policy's `admit` on the configuration in memory. */
+  readonly admit: (invite: ReceivedInvite, now: Instant) => Verdict<Admission>;
+  /** A reason why no INVITE at all is taken now. */
+  readonly closed: () => Cause | null;
+  /** A limit of the trunk that one more call would break. */
+  readonly overLimit: (admission: Admission, now: Instant) => Cause | null;
+  readonly announce: (event: CallEvent) => void;
+  readonly callParts: Omit<CallParts, 'onTerminated' | 'announce' | 'clock' | 'ids'>;
+}
+
+const nothingConsidered: Explanation = {
+  decision: 'refused',
+  cause: null,
+  summary: '',
+  candidates: [],
+  candidates_total: 0,
+};
+
+/** The path of one INVITE: decide without waiting for anything, then do. Each ends in exactly one record. */
+export function receiveInvite(parts: ReceiveInviteParts, incoming: IncomingInvite): void {
+  const now = parts.clock.now();
+  const closed = parts.closed();
+  if (closed !== null) return refuse(parts, incoming, closed, explain(nothingConsidered, closed), now);
+
+  const verdict = parts.admit(incoming.invite, now);
+  if (verdict.kind === 'challenge') {
+    incoming.challenge(verdict.www_authenticate);
+    const { status, cause, explanation } = verdict;
+    parts.challenges.add(incoming.sip_call_id, () => record(parts, incoming, cause, status, explanation, now));
+    return;
+  }
+  parts.challenges.answered(incoming.sip_call_id);
+  if (verdict.kind === 'refuse') return refuse(parts, incoming, verdict.cause, verdict.explanation, now);
+  if (verdict.kind === 'drop') return record(parts, incoming, verdict.cause, null, verdict.explanation, now);
+
+  const { value: admission, explanation } = verdict;
+  const objection = mediaObjection(incoming.offer, admission) ?? parts.overLimit(admission, now);
+  if (objection !== null) return refuse(parts, incoming, objection, explain(explanation, objection), now);
+  startCall(parts, incoming, admission, explanation, now);
+}
+
+function startCall(
+  parts: ReceiveInviteParts,
+  incoming: IncomingInvite,
+  admission: Admission,
+  explanation: Explanation,
+  now: Instant,
+): void {
+  const { clock, ids, edge, calls, announce } = parts;
+  const facts = planCall(incoming, admission, explanation, { id: ids.ulid() as CallId, edge }, now);
+  const legA = incoming.accept((report) => call.reportFromA(report));
+  const call: Call = new Call(
+    {
+      ...parts.callParts,
+      clock,
+      ids,
+      announce,
+      onTerminated: (finished) => {
+        calls.remove(facts.id);
+        announce(withRecord('call.ended', finished, ids.ulid() as EventId));
+      },
+    },
+    {
+      facts,
+      offer: incoming.offer ?? '',
+      legA,
+      credentials: admission.direction === 'outbound' ? admission.credentials : null,
+    },
+  );
+  calls.add(call);
+  call.start();
+}
+
+function refuse(
+  parts: ReceiveInviteParts,
+  incoming: IncomingInvite,
+  cause: Cause,
+  explanation: Explanation,
+  now: Instant,
+): void {
+  const { status } = causeTable[cause];
+  incoming.refuse(status, cause);
+  record(parts, incoming, cause, status, explanation, now);
+}
+
+function record(
+  parts: ReceiveInviteParts,
+  incoming: IncomingInvite,
+  cause: Cause,
+  status: number | null,
+  explanation: Explanation,
+  started_at: Instant,
+): void {
+  const { ids, edge, clock, announce } = parts;
+  const account: AccountId | null = accountOf(explanation);
+  const refusal = { id: ids.ulid() as CallId, edge, account, cause, status, explanation, started_at };
+  const refused = refusedRecord(incoming, { ...refusal, ended_at: clock.now() });
+  announce(withRecord('call.refused', refused, ids.ulid() as EventId));
+}
+
+function withRecord(type: 'call.ended' | 'call.refused', finished: CallRecord, id: EventId): CallEvent {
+  const { account, edge, trunk, ended_at } = finished;
+  return { type, id, at: ended_at, account, call: finished.id, edge, trunk, record: finished };
+}
+
+/** Admission said yes; something after it did not. */
+function explain(explanation: Explanation, cause: Cause): Explanation {
+  return { ...explanation, decision: 'refused', cause, summary: causeTable[cause].text };
+}

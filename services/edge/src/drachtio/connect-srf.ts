@@ -1,0 +1,73 @@
+import type { Logger } from '@trunkline/runtime/logger';
+import SrfModule from 'drachtio-srf';
+import type { IncomingInvite } from '../admission/incoming-invite.ts';
+import type { Caller } from '../call/legs.ts';
+import { incomingInvite } from './incoming.ts';
+import { DrachtioLegB } from './leg-b.ts';
+import type { Srf } from './srf-types.ts';
+
+export interface SipServerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+}
+
+/** The SIP server as the edge sees it. */
+export interface Signalling extends Caller {
+  readonly connected: boolean;
+  disconnect(): void;
+}
+
+export interface SignallingListener {
+  onInvite(incoming: IncomingInvite): void;
+  /** Is this source one that we talk to? Only then does OPTIONS get an answer of substance (RFC 3261 §11). */
+  isKnownSource(address: string): boolean;
+  /** No dialog of before can be used any more. */
+  onLost(): void;
+}
+
+const reconnectMaxDelay_ms = 2_000;
+const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, UPDATE, PRACK';
+
+/** Connects to a drachtio-compatible SIP server and stays connected: drachtio-srf comes back by itself. */
+export function connectSrf(address: SipServerAddress, listener: SignallingListener, logger: Logger): Signalling {
+  // Its declarations leave out what the narrow type has: see srf-types.ts.
+  const srf = new SrfModule() as unknown as Srf;
+  let connected = false;
+
+  srf.on('connect', (error, host_ports) => {
+    if (error !== null && error !== undefined) {
+      logger.error('The SIP server refused the connection', { error });
+      return;
+    }
+    connected = true;
+    logger.info('Connected to the SIP server', { host_ports });
+  });
+  srf.on('error', (error) => logger.warn('The connection to the SIP server failed', { error }));
+  srf.on('close', () => {
+    if (!connected) return;
+    connected = false;
+    logger.warn('The connection to the SIP server is lost');
+    listener.onLost();
+  });
+  srf.invite((request, response) => listener.onInvite(incomingInvite(srf, request, response)));
+  srf.options((request, response) => {
+    if (listener.isKnownSource(request.source_address)) {
+      response.send(200, 'OK', { headers: { Allow: allow, Accept: 'application/sdp', Supported: 'timer' } });
+    } else {
+      response.send(403, 'Forbidden', {});
+    }
+  });
+  srf.connect({ ...address, reconnect: { retryMaxDelay: reconnectMaxDelay_ms } });
+
+  return {
+    get connected() {
+      return connected;
+    },
+    invite: (spec, report) => new DrachtioLegB(srf, spec, report),
+    disconnect: () => {
+      connected = false;
+      srf.disconnect();
+    },
+  };
+}

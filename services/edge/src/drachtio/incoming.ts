@@ -1,0 +1,58 @@
+import type { Transport } from '@trunkline/contracts/trunk';
+import { transports } from '@trunkline/contracts/trunk';
+import type { ReceivedInvite } from '@trunkline/policy/received-invite';
+import type { IncomingInvite } from '../admission/incoming-invite.ts';
+import { DrachtioLegA, refuse } from './leg-a.ts';
+import type { Srf, SrfRequest, SrfResponse } from './srf-types.ts';
+import { userOfAddress, userOfUri } from './user-part.ts';
+
+/** More, or longer ones, are not passed on. */
+const maxExtensionHeaders = 16;
+const maxExtensionHeaderLength = 512;
+
+/** Parses an INVITE outside a dialog once; nobody after this reads the message. */
+export function incomingInvite(srf: Srf, request: SrfRequest, response: SrfResponse): IncomingInvite {
+  const body = request.body ?? '';
+  return {
+    invite: receivedInvite(request),
+    sip_call_id: request.get('Call-ID') ?? '',
+    offer: body === '' ? null : body,
+    extension_headers: extensionHeaders(request),
+    challenge: (www_authenticate) =>
+      response.send(401, 'Unauthorized', { headers: { 'WWW-Authenticate': www_authenticate[0] ?? '' } }, () => {}),
+    refuse: (status, cause) => refuse(response, status, cause),
+    accept: (report) => new DrachtioLegA(srf, request, response, report),
+  };
+}
+
+function receivedInvite(request: SrfRequest): ReceivedInvite {
+  const max_forwards = Number.parseInt(request.get('Max-Forwards') ?? '', 10);
+  const from_user = userOfAddress(request.get('From'));
+  return {
+    source: {
+      address: request.source_address,
+      port: Number(request.source_port),
+      transport: transports.find((transport): transport is Transport => transport === request.protocol) ?? 'udp',
+    },
+    method: request.method,
+    request_uri: request.uri,
+    called: userOfUri(request.uri),
+    to: userOfAddress(request.get('To')),
+    // RFC 3325 lets only a trusted peer assert an identity; From is what the caller's own network says.
+    caller: from_user,
+    from_user,
+    authorization: request.get('Authorization') ?? request.get('Proxy-Authorization') ?? null,
+    max_forwards: Number.isNaN(max_forwards) ? null : max_forwards,
+  };
+}
+
+/** Without ours: nobody outside may speak in our name. */
+function extensionHeaders(request: SrfRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (Object.keys(headers).length >= maxExtensionHeaders) break;
+    if (!/^x-/i.test(name) || /^x-trunkline-/i.test(name)) continue;
+    if (typeof value === 'string' && value.length <= maxExtensionHeaderLength) headers[name] = value;
+  }
+  return headers;
+}

@@ -1,0 +1,121 @@
+import type { Cause } from '@trunkline/contracts/causes';
+import type { CallEvent } from '@trunkline/contracts/events/call-events';
+import type { EdgeId } from '@trunkline/contracts/ids';
+import { callSubject } from '@trunkline/contracts/nats-map';
+import type { Admission } from '@trunkline/policy/admission';
+import type { Policy } from '@trunkline/policy/policy';
+import type { Clock } from '@trunkline/runtime/clock';
+import type { Ids } from '@trunkline/runtime/ids';
+import type { Logger } from '@trunkline/runtime/logger';
+import { CallRate } from './admission/call-rate.ts';
+import { Challenges } from './admission/challenges.ts';
+import type { IncomingInvite } from './admission/incoming-invite.ts';
+import { judgeLegB } from './admission/judge-leg-b.ts';
+import { type ReceiveInviteParts, receiveInvite } from './admission/receive-invite.ts';
+import { Calls } from './call/calls.ts';
+import type { Deadlines } from './call/deadlines.ts';
+import type { Caller } from './call/legs.ts';
+import type { MediaRelay } from './call/media.ts';
+import type { EdgeMetrics } from './edge-metrics.ts';
+
+export interface EdgeParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly metrics: EdgeMetrics;
+  readonly policy: Policy;
+  /** True once every trunk and agent is loaded. */
+  readonly policyReady: () => boolean;
+  readonly caller: Caller;
+  readonly relay: MediaRelay;
+  /** Takes an event that must not be lost; never waits. */
+  readonly publish: (subject: string, payload: string, msg_id: string) => void;
+  readonly admit: ReceiveInviteParts['admit'];
+  readonly settings: {
+    readonly edge: EdgeId;
+    readonly max_calls: number;
+    readonly challenge_ms: number;
+    readonly deadlines_ms: Deadlines;
+  };
+}
+
+/** Challenges awaiting their answer; the oldest gives way. */
+const maxChallenges = 10_000;
+
+export interface Edge {
+  readonly calls: Calls;
+  readonly challenges: Challenges;
+  readonly draining: boolean;
+  onInvite(incoming: IncomingInvite): void;
+  isKnownSource(address: string): boolean;
+  /** The SIP server is gone, and every dialog with it. */
+  onSignallingLost(): void;
+  /** No new calls from now on. */
+  drain(): void;
+  /** Ends every call. */
+  hangUpAll(cause: Cause): void;
+}
+
+export function createEdge(parts: EdgeParts): Edge {
+  const { clock, ids, logger, metrics, policy, caller, relay, settings } = parts;
+  const calls = new Calls(settings.max_calls);
+  const challenges = new Challenges(clock, { deadline_ms: settings.challenge_ms, max: maxChallenges });
+  const rate = new CallRate();
+  let draining = false;
+
+  const announce = (event: CallEvent): void => {
+    if (event.type === 'call.ended' || event.type === 'call.refused') {
+      metrics.ended(event.record);
+      const { id, outcome, cause, direction, trunk, duration_ms, status } = event.record;
+      logger.info('A call is over', { call: id, outcome, cause, direction, trunk, duration_ms, status });
+    }
+    parts.publish(callSubject(event), JSON.stringify(event), event.id);
+  };
+  const closed = (): Cause | null => {
+    if (draining) return 'draining';
+    if (!parts.policyReady()) return 'policy-not-ready';
+    return calls.full ? 'overloaded' : null;
+  };
+  const overLimit = ({ trunk }: Admission, now: Parameters<CallRate['admits']>[2]): Cause | null => {
+    const { channels, calls_per_second } = trunk.limits;
+    if (channels !== null && calls.onTrunk(trunk.id) >= channels) return 'channel-limit';
+    return calls_per_second !== null && !rate.admits(trunk.id, calls_per_second, now) ? 'rate-limit' : null;
+  };
+  const receiveParts: ReceiveInviteParts = {
+    clock,
+    ids,
+    edge: settings.edge,
+    calls,
+    challenges,
+    admit: parts.admit,
+    closed,
+    overLimit,
+    announce,
+    callParts: {
+      logger,
+      caller,
+      relay,
+      judge: judgeLegB,
+      deadlines_ms: settings.deadlines_ms,
+      onImpossible: metrics.impossible,
+    },
+  };
+  return {
+    calls,
+    challenges,
+    get draining() {
+      return draining;
+    },
+    onInvite: (incoming) => receiveInvite(receiveParts, incoming),
+    isKnownSource: (address) => policy.trunksBySource(address).length > 0 || policy.agentsBySource(address).length > 0,
+    onSignallingLost: () => {
+      for (const call of calls.all()) call.signallingLost();
+    },
+    drain: () => {
+      draining = true;
+    },
+    hangUpAll: (cause) => {
+      for (const call of calls.all()) call.hangUp(cause);
+    },
+  };
+}

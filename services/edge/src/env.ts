@@ -1,0 +1,31 @@
+import { edgeIdSchema } from '@trunkline/contracts/ids';
+import {
+  directoryField,
+  hostPortField,
+  logLevelField,
+  masterKeyField,
+  natsUrlField,
+  secretField,
+} from '@trunkline/runtime/env-fields';
+import { z } from 'zod';
+
+const milliseconds = (what: string, fallback: number) =>
+  z.coerce.number().int().min(100).max(86_400_000).describe(`${what}, in milliseconds`).default(fallback);
+
+/** What the edge reads from its environment. */
+export const envSchema = z.object({
+  TRUNKLINE_NATS_URL: natsUrlField,
+  TRUNKLINE_MASTER_KEY: masterKeyField,
+  TRUNKLINE_LOG_LEVEL: logLevelField,
+  TRUNKLINE_SIP_SERVER: hostPortField('127.0.0.1:9022').default({ host: '127.0.0.1', port: 9022 }),
+  TRUNKLINE_SIP_SECRET: secretField(),
+  TRUNKLINE_RTPENGINE: hostPortField('127.0.0.1:2223').default({ host: '127.0.0.1', port: 2223 }),
+  TRUNKLINE_EDGE_ID: edgeIdSchema.describe('1 to 40 letters, digits or hyphens').default(edgeIdSchema.parse('edge-1')),
+  TRUNKLINE_EDGE_HEALTH: hostPortField('127.0.0.1:9123').default({ host: '127.0.0.1', port: 9123 }),
+  TRUNKLINE_STATE_DIR: directoryField,
+  TRUNKLINE_MAX_CALLS: z.coerce.number().int().min(1).max(100_000).describe('the most calls at once').default(4_000),
+  TRUNKLINE_RING_MS: milliseconds('how long a callee may ring', 120_000),
+  TRUNKLINE_TRY_MS: milliseconds('how long a gateway may be silent', 8_000),
+  TRUNKLINE_CHALLENGE_MS: milliseconds('how long the answer to a challenge is awaited', 5_000),
+});
+export type Env = z.infer<typeof envSchema>;

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { callsStream } from '@trunkline/contracts/nats-map';
+import type { Sealed } from '@trunkline/contracts/sealed';
+import { admit } from '@trunkline/policy/admit';
+import { createPolicyIndex } from '@trunkline/policy/policy-index';
+import { systemClock } from '@trunkline/runtime/clock';
+import { createHealth, serveHealth } from '@trunkline/runtime/health';
+import { randomIds } from '@trunkline/runtime/ids';
+import type { Parts } from '@trunkline/runtime/lifecycle';
+import { runService } from '@trunkline/runtime/lifecycle';
+import { createLogger } from '@trunkline/runtime/logger';
+import { createMetrics } from '@trunkline/runtime/metrics';
+import { connectBus } from '@trunkline/runtime/nats-bus';
+import { createOutbox } from '@trunkline/runtime/outbox';
+import { readEnvOrExit } from '@trunkline/runtime/read-env-or-exit';
+import { createSealer, type Sealer, sealContext } from '@trunkline/runtime/seal';
+import { defaultDeadlines_ms } from './call/deadlines.ts';
+import { connectSrf, type Signalling } from './drachtio/connect-srf.ts';
+import { createEdge, type Edge } from './edge.ts';
+import { createEdgeMetrics } from './edge-metrics.ts';
+import { type Env, envSchema } from './env.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { followPolicy } from './policy-feed.ts';
+import { createNgControl } from './rtpengine/ng-control.ts';
+import { createRtpengineRelay } from './rtpengine/rtpengine-relay.ts';
+
+const env = readEnvOrExit('edge', envSchema);
+const logger = createLogger({ name: 'edge', level: env.TRUNKLINE_LOG_LEVEL });
+
+void runService({ name: 'edge', logger, start: (parts) => start(env, parts) });
+
+async function start(env: Env, parts: Parts): Promise<void> {
+  const clock = systemClock;
+  const started_at = clock.now();
+  const metrics = createMetrics({ service: 'edge', process: true });
+  const bus = await connectBus({ url: env.TRUNKLINE_NATS_URL, name: 'edge', logger, wait: true });
+  parts.onStop('bus', () => bus.close());
+  await bus.ensureStream(callsStream);
+  const outbox = await createOutbox({ bus, clock, logger, metrics, directory: `${env.TRUNKLINE_STATE_DIR}/outbox` });
+  parts.onStop('outbox', () => outbox.stop());
+
+  const sealer = createSealer([env.TRUNKLINE_MASTER_KEY]);
+  const policy = createPolicyIndex({ openSecret: (sealed, key) => openSealed(sealer, sealed, key) });
+  const feed = await followPolicy({ bus, index: policy, logger });
+  parts.onStop('policy feed', () => feed.stop());
+
+  const control = createNgControl(env.TRUNKLINE_RTPENGINE);
+  parts.onStop('media relay', () => control.close());
+  const nonces = { secret: randomBytes(32), oldest_ms: nonceLifetime_ms };
+  const edgeMetrics = createEdgeMetrics(metrics, {
+    calls: () => edge.calls.size,
+    challenges: () => edge.challenges.size,
+  });
+  const edge: Edge = createEdge({
+    clock,
+    ids: randomIds,
+    logger,
+    metrics: edgeMetrics,
+    policy,
+    policyReady: () => feed.ready,
+    caller: { invite: (spec, report) => signalling.invite(spec, report) },
+    relay: createRtpengineRelay(control),
+    publish: (subject, payload, msg_id) => outbox.add(subject, payload, msg_id),
+    admit: (invite, now) => admit(invite, policy, now, nonces),
+    settings: {
+      edge: env.TRUNKLINE_EDGE_ID,
+      max_calls: env.TRUNKLINE_MAX_CALLS,
+      challenge_ms: env.TRUNKLINE_CHALLENGE_MS,
+      deadlines_ms: { ...defaultDeadlines_ms, early: env.TRUNKLINE_RING_MS, calling: env.TRUNKLINE_TRY_MS },
+    },
+  });
+  const signalling: Signalling = connectSrf(
+    { ...env.TRUNKLINE_SIP_SERVER, secret: env.TRUNKLINE_SIP_SECRET },
+    {
+      onInvite: edge.onInvite,
+      isKnownSource: edge.isKnownSource,
+      onLost: edge.onSignallingLost,
+    },
+    logger,
+  );
+  parts.onStop('signalling', () => signalling.disconnect());
+  parts.onStop('calls', () => endCalls(edge));
+
+  const heartbeat = new Heartbeat({
+    bus,
+    clock,
+    logger,
+    read: () => ({
+      edge: env.TRUNKLINE_EDGE_ID,
+      at: clock.now(),
+      started_at,
+      applied: feed.applied,
+      calls: edge.calls.size,
+      draining: edge.draining,
+    }),
+  });
+  heartbeat.start();
+  parts.onStop('heartbeat', () => heartbeat.stop());
+
+  const checks = [
+    { name: 'sip server', reason: () => (signalling.connected ? undefined : 'not connected to the SIP server') },
+    { name: 'trunks', reason: () => (feed.ready ? undefined : 'the trunks are not loaded yet') },
+    {
+      name: 'rtpengine',
+      reason: async () => ((await control.send('ping', {})).ok ? undefined : 'rtpengine does not answer'),
+    },
+  ];
+  const health = await serveHealth(env.TRUNKLINE_EDGE_HEALTH, createHealth({ checks, metrics, clock }));
+  parts.onStop('health', () => health.close());
+}
+
+/** RFC 7616 §3.3 leaves it to the server; long enough for a slow second INVITE, short enough to be worth little. */
+const nonceLifetime_ms = 60_000;
+
+/** Policy names the owner by its KV key, `<account>.<id>`; the seal's context is made of the same two. */
+function openSealed(sealer: Sealer, sealed: Sealed, key: string): string {
+  const [account = '', owner = ''] = key.split('.');
+  const secret = sealer.open(sealed, sealContext(account, owner));
+  if (secret === undefined) throw new Error('a sealed secret cannot be opened');
+  return secret;
+}
+
+/** How long calls may take to end when the process stops. */
+const endCallsDeadline_ms = 3_000;
+
+async function endCalls(edge: Edge): Promise<void> {
+  edge.drain();
+  edge.challenges.close();
+  edge.hangUpAll('shutdown');
+  await edge.calls.empty(systemClock, endCallsDeadline_ms);
+}
