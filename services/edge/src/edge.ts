@@ -7,6 +7,7 @@ import type { Policy } from '@trunkline/policy/policy';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { Ids } from '@trunkline/runtime/ids';
 import type { Logger } from '@trunkline/runtime/logger';
+import type { OutboxEvent } from '@trunkline/runtime/outbox';
 import { CallRate } from './admission/call-rate.ts';
 import { Challenges } from './admission/challenges.ts';
 import type { IncomingInvite } from './admission/incoming-invite.ts';
@@ -28,8 +29,8 @@ export interface EdgeParts {
   readonly policyReady: () => boolean;
   readonly caller: Caller;
   readonly relay: MediaRelay;
-  /** Takes an event that must not be lost; never waits. */
-  readonly publish: (subject: string, payload: string, msg_id: string) => void;
+  /** Takes an event on its way to NATS; never waits. `terminal`: it carries a record, which must not be lost. */
+  readonly publish: (event: OutboxEvent, terminal: boolean) => void;
   readonly admit: ReceiveInviteParts['admit'];
   readonly settings: {
     readonly edge: EdgeId;
@@ -64,12 +65,13 @@ export function createEdge(parts: EdgeParts): Edge {
   let draining = false;
 
   const announce = (event: CallEvent): void => {
-    if (event.type === 'call.ended' || event.type === 'call.refused') {
+    const terminal = event.type === 'call.ended' || event.type === 'call.refused';
+    if (terminal) {
       metrics.ended(event.record);
       const { id, outcome, cause, direction, trunk, duration_ms, status } = event.record;
       logger.info('A call is over', { call: id, outcome, cause, direction, trunk, duration_ms, status });
     }
-    parts.publish(callSubject(event), JSON.stringify(event), event.id);
+    parts.publish({ subject: callSubject(event), payload: JSON.stringify(event), msg_id: event.id }, terminal);
   };
   const closed = (): Cause | null => {
     if (draining) return 'draining';

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { callsStream } from '@trunkline/contracts/nats-map';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import { admit } from '@trunkline/policy/admit';
+import { createNonces } from '@trunkline/policy/nonces';
 import { createPolicyIndex } from '@trunkline/policy/policy-index';
 import { systemClock } from '@trunkline/runtime/clock';
 import { createHealth, serveHealth } from '@trunkline/runtime/health';
@@ -11,7 +13,7 @@ import { runService } from '@trunkline/runtime/lifecycle';
 import { createLogger } from '@trunkline/runtime/logger';
 import { createMetrics } from '@trunkline/runtime/metrics';
 import { connectBus } from '@trunkline/runtime/nats-bus';
-import { createOutbox } from '@trunkline/runtime/outbox';
+import { createOutbox, type Outbox } from '@trunkline/runtime/outbox';
 import { readEnvOrExit } from '@trunkline/runtime/read-env-or-exit';
 import { createSealer, type Sealer, sealContext } from '@trunkline/runtime/seal';
 import { defaultDeadlines_ms } from './call/deadlines.ts';
@@ -36,8 +38,16 @@ async function start(env: Env, parts: Parts): Promise<void> {
   const bus = await connectBus({ url: env.TRUNKLINE_NATS_URL, name: 'edge', logger, wait: true });
   parts.onStop('bus', () => bus.close());
   await bus.ensureStream(callsStream);
-  const outbox = await createOutbox({ bus, clock, logger, metrics, directory: `${env.TRUNKLINE_STATE_DIR}/outbox` });
-  parts.onStop('outbox', () => outbox.stop());
+  const outbox = createOutbox({
+    bus,
+    clock,
+    logger,
+    metrics,
+    directory: join(env.TRUNKLINE_STATE_DIR, 'outbox'),
+    max_items: maxOutboxItems,
+    max_bytes: maxOutboxBytes,
+  });
+  parts.onStop('outbox', () => drainOutbox(outbox));
 
   const sealer = createSealer([env.TRUNKLINE_MASTER_KEY]);
   const policy = createPolicyIndex({ openSecret: (sealed, key) => openSealed(sealer, sealed, key) });
@@ -46,7 +56,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
 
   const control = createNgControl(env.TRUNKLINE_RTPENGINE);
   parts.onStop('media relay', () => control.close());
-  const nonces = { secret: randomBytes(32), oldest_ms: nonceLifetime_ms };
+  const nonces = createNonces(randomBytes(32));
   const edgeMetrics = createEdgeMetrics(metrics, {
     calls: () => edge.calls.size,
     challenges: () => edge.challenges.size,
@@ -60,7 +70,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
     policyReady: () => feed.ready,
     caller: { invite: (spec, report) => signalling.invite(spec, report) },
     relay: createRtpengineRelay(control),
-    publish: (subject, payload, msg_id) => outbox.add(subject, payload, msg_id),
+    publish: (event, terminal) => outbox.add(event, terminal),
     admit: (invite, now) => admit(invite, policy, now, nonces),
     settings: {
       edge: env.TRUNKLINE_EDGE_ID,
@@ -109,8 +119,16 @@ async function start(env: Env, parts: Parts): Promise<void> {
   parts.onStop('health', () => health.close());
 }
 
-/** RFC 7616 §3.3 leaves it to the server; long enough for a slow second INVITE, short enough to be worth little. */
-const nonceLifetime_ms = 60_000;
+/** Hours of calls, should NATS be away. */
+const maxOutboxItems = 500_000;
+const maxOutboxBytes = 1_024 * 1_024 * 1_024;
+const drainOutboxDeadline_ms = 3_000;
+
+/** What is not delivered stays on disk for the next start. */
+async function drainOutbox(outbox: Outbox): Promise<void> {
+  await outbox.drain(drainOutboxDeadline_ms);
+  outbox.close();
+}
 
 /** Policy names the owner by its KV key, `<account>.<id>`; the seal's context is made of the same two. */
 function openSealed(sealer: Sealer, sealed: Sealed, key: string): string {
