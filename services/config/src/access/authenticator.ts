@@ -1,8 +1,8 @@
 import { type Access, bearerToken } from '@trunkline/contracts/access';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Clock } from '@trunkline/runtime/clock';
+import { secretHash } from '@trunkline/runtime/secret-hash';
 import type { TokenStore } from '../store/store.ts';
-import { hashToken } from './hash-token.ts';
 
 /** For so long a token withdrawn by another config process is still good here. */
 const cacheFor_ms = 5_000;
@@ -37,7 +37,7 @@ export function createAuthenticator(parts: {
     async authenticate(authorization) {
       const token = bearerToken(authorization);
       if (token === undefined) return undefined;
-      const hash = hashToken(token);
+      const hash = secretHash(token);
       const now = parts.clock.now();
       const known = remembered.get(hash);
       if (known !== undefined && known.until > now) return valid(known.access, now);

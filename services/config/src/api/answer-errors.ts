@@ -13,6 +13,10 @@ export function answerErrors(scope: FastifyInstance, logger: Logger, body: (foun
     if (found === ourFault) logger.error('A request met a fault', { ...fields, error });
     else if (found.status >= 500) logger.warn('A request could not be served', { ...fields, reason: error.message });
     if (found.retry_after_s !== undefined) void reply.header('retry-after', found.retry_after_s);
-    return reply.code(found.status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body(found));
+    return reply
+      .code(found.status)
+      .type('application/json; charset=utf-8')
+      .serializer(JSON.stringify)
+      .send(body(found));
   });
 }

@@ -17,4 +17,3 @@ export interface ApiParts {
   readonly ids: Ids;
   readonly logger: Logger;
 }
-

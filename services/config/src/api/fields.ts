@@ -62,10 +62,7 @@ export const hostField = z
   .string({ error: sayMissing('must be given', 'must be text') })
   .max(253, 'must not be longer than 253 characters')
   .transform((text) => /^\[(.*)\]$/.exec(text)?.[1] ?? text)
-  .refine(
-    isHost,
-    'must be a host name or an IP address, without scheme and port: the port has its own field',
-  );
+  .refine(isHost, 'must be a host name or an IP address, without scheme and port: the port has its own field');
 
 export const sipUriField = z
   .string({ error: sayMissing('must be given', 'must be text') })

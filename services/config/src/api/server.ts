@@ -23,12 +23,14 @@ const limits = {
   keepAliveTimeout: 60_000,
 };
 
+export type HttpServer = FastifyInstance;
+
 export interface ServerParts extends ApiParts {
   readonly health: Health;
 }
 
 /** The HTTP server, not listening yet. Each dialect is a scope of its own: its routes, its words for errors. */
-export function createServer(parts: ServerParts): FastifyInstance {
+export function createServer(parts: ServerParts): HttpServer {
   const server = fastify({ ...limits, logger: false, genReqId: () => parts.ids.ulid(), forceCloseConnections: 'idle' });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);

@@ -113,12 +113,13 @@ export interface TokenStore {
 export interface PublicationStore {
   /**
    * Takes up to `limit` changed keys in the order of their commits, gives each with its *present* document to `publish`, and
-   * forgets them once all are published. At least once: a crash in between publishes again. Answers how many were taken;
-   * 0 also while another process is publishing.
+   * forgets them once all are published. At least once: a crash in between publishes again. Waits while another process is
+   * publishing. Answers how many were taken.
    */
   drainOutbox(limit: number, publish: (document: Document) => Promise<void>): Promise<number>;
-  /** Runs `work` while no other process publishes; false when another one does. */
-  aloneInPublishing(work: () => Promise<void>): Promise<boolean>;
+  /** Runs `work` while no other process publishes, so that an older document never overwrites a newer one. */
+  aloneInPublishing(work: () => Promise<void>): Promise<void>;
+  /** One page of all documents of a bucket, in an order that does not change. */
   documents(bucket: PublishedBucket, after: string | undefined, limit: number): Promise<DocumentPage>;
 }
 

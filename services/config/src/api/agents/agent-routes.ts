@@ -1,5 +1,6 @@
 import { type AccountId, type AgentId, agentIdSchema } from '@trunkline/contracts/ids';
 import type { Sealed } from '@trunkline/contracts/sealed';
+import { sealContext } from '@trunkline/runtime/seal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Result } from '../../result.ts';
@@ -30,7 +31,7 @@ export const agentRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts)
   const { store, clock, ids } = parts;
   const sealFor = (account: AccountId, agent: AgentId, body: AgentBody): Sealed | null => {
     const password = body.auth?.password;
-    return password === undefined ? null : parts.seal(password, `${account}/${agent}`);
+    return password === undefined ? null : parts.seal(password, sealContext(account, agent));
   };
 
   scope.post(
@@ -61,10 +62,7 @@ export const agentRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts)
     '/agents/:id',
     { schema: { params, response: { 200: agentAnswerSchema, ...errorAnswers } } },
     async (request) => {
-      const stored = await store.agent(
-        accessOf(request).account,
-        readId(agentIdSchema, request.params.id, missing),
-      );
+      const stored = await store.agent(accessOf(request).account, readId(agentIdSchema, request.params.id, missing));
       if (stored === undefined) throw new Refusal(problem(404, missing));
       return agentAnswer(stored);
     },

@@ -33,7 +33,11 @@ function codecsOf(name: string): readonly Codec[] {
  */
 export function readCodecs(allow: string, disallow: string): readonly Codec[] {
   const wanted = new Set(namesIn(allow).flatMap(codecsOf));
-  const refused = new Set(namesIn(disallow).filter((name) => name !== 'all').flatMap(codecsOf));
+  const refused = new Set(
+    namesIn(disallow)
+      .filter((name) => name !== 'all')
+      .flatMap(codecsOf),
+  );
   return [...wanted].filter((codec) => !refused.has(codec));
 }
 

@@ -1,5 +1,5 @@
-import { type Problem, problem } from '../refusal.ts';
 import { readSources } from '../read-sources.ts';
+import { type Problem, problem } from '../refusal.ts';
 import { readCodecs } from './codecs.ts';
 import type { TrunkSettings } from './trunk-body.ts';
 
@@ -24,13 +24,21 @@ const judges: readonly Judge[] = [
       const first = seen.get(place);
       if (first === undefined) seen.set(place, index);
       if (first === undefined) return [];
-      return [problem(400, `gateways[${index}] repeats gateways[${first}]: give each gateway once`, `gateways[${index}]`)];
+      return [
+        problem(400, `gateways[${index}] repeats gateways[${first}]: give each gateway once`, `gateways[${index}]`),
+      ];
     });
   },
   ({ allow, disallow }) =>
     readCodecs(allow, disallow).length > 0
       ? []
-      : [problem(400, 'allow must name at least one codec that Trunkline speaks and disallow leaves: ulaw or alaw', 'allow')],
+      : [
+          problem(
+            400,
+            'allow must name at least one codec that Trunkline speaks and disallow leaves: ulaw or alaw',
+            'allow',
+          ),
+        ],
   ({ media_encryption, transport }) =>
     media_encryption === 'sdes' && transport !== 'transport-tls'
       ? [problem(422, "media_encryption='sdes' requires transport='transport-tls'", 'media_encryption')]

@@ -82,9 +82,8 @@ function authOf(settings: TrunkSettings, password: Sealed | null, before: Trunk)
   if (auth_type === 'ip-based' || username === null || password === null) {
     return { auth: { kind: 'ip' }, registration: before.registration === 'we-register' ? 'none' : before.registration };
   }
-  const registration = before.registration === 'they-register' || before.auth.kind === 'userpass'
-    ? before.registration
-    : 'we-register';
+  const registration =
+    before.registration === 'they-register' || before.auth.kind === 'userpass' ? before.registration : 'we-register';
   return { auth: { kind: 'userpass', username, password }, registration };
 }
 

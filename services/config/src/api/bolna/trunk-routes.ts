@@ -1,5 +1,6 @@
 import { type AccountId, gatewayIdSchema, type TrunkId, trunkIdSchema } from '@trunkline/contracts/ids';
 import type { Sealed } from '@trunkline/contracts/sealed';
+import { sealContext } from '@trunkline/runtime/seal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Conflict } from '../../store/faults.ts';
@@ -36,7 +37,7 @@ type TrunkFault = Problem | Conflict | { readonly kind: 'not-found' };
 export const trunkRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts) => {
   const { store, clock, ids } = parts;
   const sealFor = (account: AccountId, trunk: TrunkId, password: string | null | undefined): Sealed | null =>
-    password === null || password === undefined ? null : parts.seal(password, `${account}/${trunk}`);
+    password === null || password === undefined ? null : parts.seal(password, sealContext(account, trunk));
   const newGatewayId = () => gatewayIdSchema.parse(ids.ulid());
 
   scope.post(

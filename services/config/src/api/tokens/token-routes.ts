@@ -1,8 +1,8 @@
 import { roleSchema } from '@trunkline/contracts/access';
 import { instantSchema } from '@trunkline/contracts/time';
+import { secretHash } from '@trunkline/runtime/secret-hash';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { hashToken } from '../../access/hash-token.ts';
 import type { StoredToken } from '../../store/store.ts';
 import type { ApiParts } from '../api-parts.ts';
 import { conflictProblem } from '../conflict-problem.ts';
@@ -61,7 +61,7 @@ export const tokenRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts)
       const token = `tl_${ids.hex(tokenBytes)}`;
       const created = await store.createToken({
         id: ids.ulid(),
-        hash: hashToken(token),
+        hash: secretHash(token),
         account: accessOf(request).account,
         role,
         name,
@@ -74,10 +74,8 @@ export const tokenRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts)
     },
   );
 
-  scope.get(
-    '/tokens',
-    { schema: { response: { 200: z.array(answerSchema), ...errorAnswers } } },
-    async (request) => (await store.tokens(accessOf(request).account)).map(answer),
+  scope.get('/tokens', { schema: { response: { 200: z.array(answerSchema), ...errorAnswers } } }, async (request) =>
+    (await store.tokens(accessOf(request).account)).map(answer),
   );
 
   scope.delete(

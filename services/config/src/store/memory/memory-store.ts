@@ -14,7 +14,7 @@ export interface MemoryStore extends Store {
 export function createMemoryStore(): MemoryStore {
   const state = emptyState();
   let prepared = false;
-  let publishing = false;
+  let publishing: Promise<void> = Promise.resolve();
   const demandReach = () => {
     if (store.away) throw new StoreUnavailable('the memory store is away');
   };
@@ -22,16 +22,13 @@ export function createMemoryStore(): MemoryStore {
     demandReach();
     if (!prepared) throw new StoreUnavailable('the memory store is not prepared');
   };
-  const alone = async (work: () => Promise<void>): Promise<boolean> => {
-    demandPrepared();
-    if (publishing) return false;
-    publishing = true;
-    try {
+  const alone = (work: () => Promise<void>): Promise<void> => {
+    const mine = publishing.then(async () => {
+      demandPrepared();
       await work();
-      return true;
-    } finally {
-      publishing = false;
-    }
+    });
+    publishing = mine.catch(() => {});
+    return mine;
   };
 
   const store: MemoryStore = {

@@ -35,4 +35,3 @@ export function conflictOf(error: unknown): Conflict | undefined {
   if (found === undefined || constraint === undefined || !Object.hasOwn(conflicts, constraint)) return undefined;
   return conflicts[constraint]?.(found);
 }
-

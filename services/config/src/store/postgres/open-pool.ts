@@ -30,7 +30,11 @@ export function openPool(url: string, onIdleError: (error: Error) => void): Pool
     ...settings,
     types: {
       getTypeParser: (type: number, format?: 'text' | 'binary') =>
-        type === int8 ? Number : format === 'binary' ? pg.types.getTypeParser(type, 'binary') : pg.types.getTypeParser(type),
+        type === int8
+          ? Number
+          : format === 'binary'
+            ? pg.types.getTypeParser(type, 'binary')
+            : pg.types.getTypeParser(type),
     } as pg.CustomTypesConfig,
   });
   pool.on('error', onIdleError);

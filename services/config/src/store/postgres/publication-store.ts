@@ -58,9 +58,8 @@ export function createPublicationStore(db: Kysely<Tables>): PublicationStore {
     aloneInPublishing: (work) =>
       guard(() =>
         db.transaction().execute(async (trx) => {
-          const alone = await tryLock(trx);
-          if (alone) await work();
-          return alone;
+          await lock(trx);
+          await work();
         }),
       ),
 
@@ -76,11 +75,8 @@ export function createPublicationStore(db: Kysely<Tables>): PublicationStore {
 }
 
 /** Given back with the end of the transaction, so also with the end of this process. */
-async function tryLock(trx: Transaction<Tables>): Promise<boolean> {
-  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(${publisherLock}) as locked`.execute(
-    trx,
-  );
-  return rows[0]?.locked === true;
+async function lock(trx: Transaction<Tables>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${publisherLock})`.execute(trx);
 }
 
 /**
@@ -92,7 +88,7 @@ async function drain(
   limit: number,
   publish: (document: Document) => Promise<void>,
 ): Promise<number> {
-  if (!(await tryLock(trx))) return 0;
+  await lock(trx);
   const rows = await trx.selectFrom('outbox').selectAll().orderBy('seq').limit(limit).execute();
   if (rows.length === 0) return 0;
   const changed = new Map(rows.map(({ bucket, key }) => [`${bucket}/${key}`, { bucket, key }]));

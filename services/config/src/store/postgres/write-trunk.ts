@@ -1,7 +1,7 @@
 import type { Trunk, TrunkNumber } from '@trunkline/contracts/trunk';
 import type { Transaction } from 'kysely';
-import type { StoredTrunk } from '../store.ts';
 import { trunkDocument } from '../documents.ts';
+import type { StoredTrunk } from '../store.ts';
 import type { Tables } from './tables.ts';
 import { aclRows, gatewayRows, numberRow, planNumbers, trunkRow } from './trunk-rows.ts';
 

@@ -1,0 +1,34 @@
+import type { Bucket } from '@trunkline/runtime/bus';
+import type { Clock } from '@trunkline/runtime/clock';
+import { type Fingerprints, fingerprint } from './plan-page.ts';
+
+/** For 100 000 entries on a busy machine. */
+const readDeadline_ms = 60_000;
+
+/** What a bucket holds now. Rejects when it cannot be read in time. */
+export async function readBucket(bucket: Bucket, clock: Clock): Promise<Fingerprints> {
+  const present = new Map<string, string>();
+  let whole = false;
+  let settle: { resolve(): void; reject(error: Error): void } | undefined;
+  const ready = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  const timer = clock.after(readDeadline_ms, () => settle?.reject(new Error('the bucket could not be read in time')));
+  try {
+    const watching = await bucket.watch(
+      (change) => {
+        if (whole) return;
+        if (change.kind === 'put') present.set(change.key, fingerprint(change.value));
+        else present.delete(change.key);
+      },
+      () => {
+        whole = true;
+        settle?.resolve();
+      },
+    );
+    await ready.finally(() => watching.stop());
+    return present;
+  } finally {
+    timer.cancel();
+  }
+}
