@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { EndedFields } from '../view/call-summary.ts';
+import { newestFirst } from '../view/newest-first.ts';
 import { indexedText, listColumns } from './call-row.ts';
 import type { ListQuery } from './record-store.ts';
 import type { Tables } from './tables.ts';
@@ -12,9 +13,7 @@ export async function listCalls(db: Kysely<Tables>, query: ListQuery): Promise<r
   const own = await pageOf(db, query, true);
   if (!query.unowned) return own;
   const unowned = await pageOf(db, query, false);
-  return [...own, ...unowned]
-    .sort((a, b) => b.started_at - a.started_at || (a.id < b.id ? 1 : -1))
-    .slice(0, query.limit);
+  return [...own, ...unowned].sort(newestFirst).slice(0, query.limit);
 }
 
 function pageOf(db: Kysely<Tables>, query: ListQuery, own: boolean): Promise<readonly EndedFields[]> {

@@ -3,11 +3,11 @@ import type { CallId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import { failedOutcomes, type MinuteCount, minuteOf } from '../view/lately.ts';
 import type { LiveCall } from '../view/live-call.ts';
+import { newestFirst } from '../view/newest-first.ts';
 import { foldLive, planCommit } from './plan-commit.ts';
 import {
   type CommitBatch,
   type ListQuery,
-  type Place,
   type RecordStore,
   StoreUnavailable,
   type UnreadableEvent,
@@ -49,7 +49,7 @@ export class MemoryRecordStore implements RecordStore {
     this.#check();
     return [...this.#records.values()]
       .filter((record) => matches(record, query))
-      .sort((a, b) => compare(a, b))
+      .sort(newestFirst)
       .slice(0, query.limit);
   }
 
@@ -78,15 +78,10 @@ export class MemoryRecordStore implements RecordStore {
   }
 }
 
-/** Newest first, as the database sorts. */
-function compare(a: Place, b: Place): number {
-  return b.started_at - a.started_at || (a.id < b.id ? 1 : -1);
-}
-
 function matches(record: CallRecord, query: ListQuery): boolean {
   const owned = record.account === query.account || (query.unowned && record.account === null);
   const exact = (['trunk', 'direction', 'outcome', 'cause', 'from', 'to'] as const).every(
     (field) => query[field] === undefined || record[field] === query[field],
   );
-  return owned && exact && (query.after === undefined || compare(query.after, record) < 0);
+  return owned && exact && (query.after === undefined || newestFirst(query.after, record) < 0);
 }

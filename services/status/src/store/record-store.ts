@@ -6,6 +6,7 @@ import type { Instant } from '@trunkline/contracts/time';
 import type { EndedFields } from '../view/call-summary.ts';
 import type { MinuteCount } from '../view/lately.ts';
 import type { LiveCall } from '../view/live-call.ts';
+import type { Place } from '../view/newest-first.ts';
 
 /** A message of the stream that does not read as an event: kept for people, so that it neither blocks nor is lost. */
 export interface UnreadableEvent {
@@ -30,12 +31,6 @@ export interface Remembered {
   readonly lately: readonly MinuteCount[];
 }
 
-/** A place in a list that is sorted newest first: the next page starts after it. */
-export interface Place {
-  readonly started_at: Instant;
-  readonly id: CallId;
-}
-
 export interface ListQuery {
   readonly account: AccountId;
   /** Also the records that belong to no account. */
@@ -46,6 +41,7 @@ export interface ListQuery {
   readonly cause?: Cause | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Where the page before ended. */
   readonly after?: Place | undefined;
   readonly limit: number;
 }

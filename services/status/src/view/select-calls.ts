@@ -1,10 +1,11 @@
 import type { Access } from '@trunkline/contracts/access';
-import type { ListQuery, Place } from '../store/record-store.ts';
+import type { ListQuery } from '../store/record-store.ts';
 import type { CallSummary } from './call-summary.ts';
 import { summarizeLive } from './call-summary.ts';
 import type { LiveCall } from './live-call.ts';
 import { liveSince } from './live-call.ts';
 import { maySee } from './may-see.ts';
+import { newestFirst, type Place } from './newest-first.ts';
 
 export type CallFilter = Pick<ListQuery, 'trunk' | 'direction' | 'outcome' | 'cause' | 'from' | 'to'>;
 
@@ -18,19 +19,14 @@ export function selectLive(
   const selected: LiveCall[] = [];
   for (const call of calls) {
     if (!maySee(access, call.account) || !matches(call, filter)) continue;
-    if (page.after === undefined || compare(placeOf(call), page.after) > 0) selected.push(call);
+    if (page.after === undefined || newestFirst(placeOf(call), page.after) > 0) selected.push(call);
   }
-  selected.sort((a, b) => compare(placeOf(a), placeOf(b)));
+  selected.sort((a, b) => newestFirst(placeOf(a), placeOf(b)));
   return selected.slice(0, page.limit).map(summarizeLive);
 }
 
 function placeOf(call: LiveCall): Place {
   return { started_at: liveSince(call), id: call.id };
-}
-
-function compare(a: Place, b: Place): number {
-  if (a.started_at !== b.started_at) return b.started_at - a.started_at;
-  return a.id === b.id ? 0 : a.id < b.id ? 1 : -1;
 }
 
 /** A live call has neither outcome nor cause. */
