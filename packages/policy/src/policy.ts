@@ -62,6 +62,8 @@ export interface PolicyNumber {
 /** The owners of one network in which an address lies. */
 export interface AclMatch<Owner> {
   readonly cidr: Cidr;
+  /** Prefix length, bits. */
+  readonly length: number;
   readonly owners: ReadonlySet<Owner>;
 }
 
@@ -75,8 +77,9 @@ export interface Policy {
   trunksBySource(address: string): readonly AclMatch<PolicyTrunk>[];
   /** Longest prefix first. Empty for an address that cannot be read. */
   agentsBySource(address: string): readonly AclMatch<PolicyAgent>[];
-  /** Trunks that take inbound calls by digest, and agents, with that user name. */
-  byUsername(username: string): ReadonlySet<Principal>;
+  /** Trunks that take inbound calls by digest, with that user name. */
+  trunksByUsername(username: string): ReadonlySet<PolicyTrunk>;
+  agentsByUsername(username: string): ReadonlySet<PolicyAgent>;
   /** Numbers under a key of `dialKeys` or `lookupKeys`. */
   byNumber(key: string): readonly PolicyNumber[];
   /** Countries (ISO 3166-1 alpha-2) by which any trunk reads national numbers. */

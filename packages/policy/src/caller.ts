@@ -1,0 +1,41 @@
+import type { AdmittedBy } from './admission.ts';
+import type { AclMatch, PolicyAgent, PolicyTrunk, Principal } from './policy.ts';
+
+/** Who may be calling: everyone on whose access list the source is, and everyone whose password the INVITE proved. */
+export interface Caller {
+  /** Longest prefix first. */
+  readonly trunks: readonly AclMatch<PolicyTrunk>[];
+  /** Longest prefix first. */
+  readonly agents: readonly AclMatch<PolicyAgent>[];
+  readonly proven: readonly Principal[];
+  /** Digest user name of `proven`; null when no digest was needed. */
+  readonly username: string | null;
+}
+
+/** By what right a principal is among the callers. */
+export interface Standing {
+  readonly admitted_by: AdmittedBy;
+  /** Higher is more certain: a password before any network, a longer prefix before a shorter one. */
+  readonly rank: number;
+}
+
+/** Above every prefix length. */
+const rankOfDigest = 1_000;
+
+/** Undefined when the principal is not among the callers. */
+export function standingOf(caller: Caller, principal: Principal): Standing | undefined {
+  if (caller.proven.includes(principal)) {
+    return { admitted_by: { by: 'digest', detail: caller.username ?? '' }, rank: rankOfDigest };
+  }
+  const match =
+    principal.kind === 'trunk'
+      ? caller.trunks.find(({ owners }) => owners.has(principal))
+      : caller.agents.find(({ owners }) => owners.has(principal));
+  return match === undefined ? undefined : { admitted_by: { by: 'acl', detail: match.cidr }, rank: match.length };
+}
+
+/** The highest rank among the callers of one kind; undefined when there is none. */
+export function bestRank(caller: Caller, kind: Principal['kind']): number | undefined {
+  if (caller.proven.some((principal) => principal.kind === kind)) return rankOfDigest;
+  return (kind === 'trunk' ? caller.trunks : caller.agents)[0]?.length;
+}
