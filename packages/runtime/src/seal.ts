@@ -32,6 +32,7 @@ export function createSealer(keys: readonly Uint8Array[]): Sealer {
   const currentId = keyId(first);
   return {
     seal(secret, context) {
+      // Not from Ids: a nonce that a test could count would void every seal (SP 800-38D §8).
       const nonce = randomBytes(nonce_bytes);
       const cipher = createCipheriv(algorithm, first, nonce).setAAD(additionalData(currentId, context));
       const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);

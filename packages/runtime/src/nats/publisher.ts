@@ -77,7 +77,12 @@ export function createPublisher(link: Link, clock: Clock, streamMissing: () => v
       await new Promise<void>((resolve, reject) => {
         waiting.set(reply, { resolve, reject, sent_in: round });
         timer ??= clock.after(sweepInterval_ms, sweep);
-        connection.publish(subject, payload, { headers: withId, reply });
+        try {
+          connection.publish(subject, payload, { headers: withId, reply });
+        } catch (error) {
+          waiting.delete(reply);
+          reject(new BusDownError('The message cannot be sent', { cause: error }));
+        }
       });
     },
     close() {
