@@ -21,7 +21,8 @@ const fields = {
 };
 
 export const patchAgentSchema = z.object(fields, notAnObject).partial();
-export const createAgentSchema = patchAgentSchema.required({ name: true, uri: true });
+const { name, uri, ...optional } = fields;
+export const createAgentSchema = z.object({ name, uri, ...z.object(optional).partial().shape }, notAnObject);
 export type AgentBody = z.infer<typeof patchAgentSchema>;
 
 export const agentAnswerSchema = z.object({

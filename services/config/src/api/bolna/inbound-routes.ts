@@ -10,7 +10,7 @@ import { readId } from '../read-id.ts';
 import { type Problem, problem, Refusal } from '../refusal.ts';
 import { accessOf } from '../require-access.ts';
 import { numberMissing } from './number-routes.ts';
-import { writtenTrunk } from './trunk-routes.ts';
+import { writtenTrunk } from './written-trunk.ts';
 
 const agentMissing = 'Agent not found';
 const unlinkMissing = "Phone number doesn't exist.";
@@ -40,11 +40,8 @@ export const inboundRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, part
       const mapped = numbers.map((number) => (number.id === id ? { ...number, agent, updated_at: now } : number));
       return accept({ ...stored, trunk: { ...stored.trunk, numbers: mapped, updated_at: now } });
     });
-    const number = changed.ok ? changed.value.trunk.numbers.find((one) => one.id === id) : undefined;
-    if (!changed.ok && 'kind' in changed.fault && changed.fault.kind === 'not-found') {
-      throw new Refusal(problem(404, missing));
-    }
-    writtenTrunk(changed);
+    const { numbers } = writtenTrunk(changed, 'phone_number_id', missing).trunk;
+    const number = numbers.find((one) => one.id === id);
     if (number === undefined) throw new Refusal(problem(404, missing));
     parts.committed();
     return number;

@@ -12,10 +12,11 @@ import { accessOf } from '../require-access.ts';
 import { newNumber } from './new-number.ts';
 import { mappedNumber, mappedNumberSchema, numberAnswer, numberAnswerSchema } from './number-answer.ts';
 import { numberBodySchema } from './number-body.ts';
-import { trunkMissing, trunkParams, writtenTrunk } from './trunk-routes.ts';
+import { trunkMissing, writtenTrunk } from './written-trunk.ts';
 
 export const numberMissing = 'SIP trunk phone number not found in database';
 
+const trunkParams = z.object({ id: z.string() });
 const numberParams = z.object({ id: z.string(), number_id: z.string() });
 
 /** Pure: the trunk without one of its numbers. */
@@ -48,7 +49,7 @@ export const numberRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts
         }
         return accept({ ...stored, trunk: { ...stored.trunk, numbers: [...numbers, added], updated_at: now } });
       });
-      writtenTrunk(changed);
+      writtenTrunk(changed, 'phone_number');
       parts.committed();
       return reply.code(201).send(numberAnswer(id, added));
     },
@@ -75,7 +76,7 @@ export const numberRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts
       const changed = await store.changeTrunk(accessOf(request).account, id, (stored) =>
         withoutNumber(stored, number, now),
       );
-      writtenTrunk(changed);
+      writtenTrunk(changed, 'phone_number');
       parts.committed();
       return { message: 'Phone number removed successfully' };
     },

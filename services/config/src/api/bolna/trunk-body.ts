@@ -36,7 +36,7 @@ const codecList = z
   .max(255, 'must not be longer than 255 characters')
   .regex(/^[A-Za-z0-9_.,:/ -]*$/, 'must be codec names with commas between them, such as ulaw,alaw');
 
-/** Every field that create and update share, without defaults. The order is that in which problems are told. */
+/** Every field that create and update share, without defaults. */
 const fields = {
   name: requiredTextField(255, 'Trunk name is required'),
   provider: requiredTextField(255, 'Provider is required'),
@@ -66,18 +66,25 @@ const fields = {
   is_active: flagField,
 };
 
-const required = { name: true, provider: true, auth_type: true, gateways: true } as const;
 const notAnObject = { error: 'must be a JSON object' };
-const patchable = z.object(fields, notAnObject).partial();
+const { name, provider, auth_type, gateways, ...optional } = fields;
 
 /** `POST /sip-trunks/trunks`. Keys that are not known are left aside. */
-export const createTrunkSchema = patchable.required(required).extend({
-  phone_numbers: listField(numberBodySchema, mostNumbersAtOnce).optional(),
-});
+export const createTrunkSchema = z.object(
+  {
+    name,
+    provider,
+    auth_type,
+    gateways,
+    ...z.object(optional).partial().shape,
+    phone_numbers: listField(numberBodySchema, mostNumbersAtOnce).optional(),
+  },
+  notAnObject,
+);
 export type CreateTrunkBody = z.infer<typeof createTrunkSchema>;
 
 /** `PATCH /sip-trunks/trunks/{id}` */
-export const patchTrunkSchema = patchable;
+export const patchTrunkSchema = z.object(fields, notAnObject).partial();
 export type PatchTrunkBody = z.infer<typeof patchTrunkSchema>;
 
 /** A whole trunk as the dialect says it, without what only the server knows and without the password. */

@@ -3,13 +3,10 @@ import type { Sealed } from '@trunkline/contracts/sealed';
 import { sealContext } from '@trunkline/runtime/seal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Conflict } from '../../store/faults.ts';
-import type { StoredTrunk } from '../../store/store.ts';
 import type { ApiParts } from '../api-parts.ts';
-import { conflictProblem } from '../conflict-problem.ts';
 import { errorAnswers } from '../error-body.ts';
 import { readId } from '../read-id.ts';
-import { type Problem, problem, Refusal } from '../refusal.ts';
+import { problem, Refusal } from '../refusal.ts';
 import { accessOf } from '../require-access.ts';
 import { blankTrunk } from './blank-trunk.ts';
 import { fromTrunk } from './from-trunk.ts';
@@ -18,21 +15,9 @@ import { newNumber } from './new-number.ts';
 import { toTrunk } from './to-trunk.ts';
 import { trunkAnswer, trunkAnswerSchema } from './trunk-answer.ts';
 import { createTrunkSchema, defaultSettings, patchTrunkSchema, type TrunkSettings } from './trunk-body.ts';
+import { trunkMissing, writtenTrunk } from './written-trunk.ts';
 
-export const trunkMissing = 'SIP trunk not found';
-export const trunkParams = z.object({ id: z.string() });
-
-/** A trunk as the store wrote it, or the answer that says why it did not. */
-export function writtenTrunk(
-  result: { readonly ok: true; readonly value: StoredTrunk } | { readonly ok: false; readonly fault: TrunkFault },
-): StoredTrunk {
-  if (result.ok) return result.value;
-  const { fault } = result;
-  if ('status' in fault) throw new Refusal(fault);
-  if (fault.kind === 'not-found') throw new Refusal(problem(404, trunkMissing));
-  throw new Refusal(conflictProblem(fault, { number: 'phone_number' }));
-}
-type TrunkFault = Problem | Conflict | { readonly kind: 'not-found' };
+const trunkParams = z.object({ id: z.string() });
 
 export const trunkRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts) => {
   const { store, clock, ids } = parts;
@@ -58,7 +43,7 @@ export const trunkRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts)
       if (!made.ok) throw new Refusal(made.fault);
       const numbers = (body.phone_numbers ?? []).map((number) => newNumber(number, ids.ulid(), now));
       const trunk = { ...made.value.trunk, numbers };
-      const written = writtenTrunk(await store.createTrunk({ ...made.value, trunk }));
+      const written = writtenTrunk(await store.createTrunk({ ...made.value, trunk }), 'phone_numbers');
       parts.committed();
       return reply.code(201).send(trunkAnswer(written));
     },
@@ -115,7 +100,7 @@ export const trunkRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts)
         const password = given ?? (auth.kind === 'userpass' ? auth.password : null);
         return toTrunk(merge(fromTrunk(base), body), { base, password, now, newGatewayId });
       });
-      const written = writtenTrunk(changed);
+      const written = writtenTrunk(changed, 'is_active');
       parts.committed();
       return trunkAnswer(written);
     },

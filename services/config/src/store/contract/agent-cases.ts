@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { accept, refuse } from '../../result.ts';
 import { sampleAgent, sampleNumber, sampleSeal, sampleTrunk } from './sample.ts';
-import { changed, drained, later, type Subject } from './subject.ts';
+import { drained, later, type Subject } from './subject.ts';
 
 export function agentCases(subject: () => Subject): void {
   const withUser = (username: string) => ({ auth: { username, password: sampleSeal } });
