@@ -2,7 +2,9 @@ import type { Cause } from '@trunkline/contracts/causes';
 import type { CallEvent } from '@trunkline/contracts/events/call-events';
 import type { EdgeId } from '@trunkline/contracts/ids';
 import { callSubject } from '@trunkline/contracts/nats-map';
+import type { Instant } from '@trunkline/contracts/time';
 import type { Admission } from '@trunkline/policy/admission';
+import { checkLimits } from '@trunkline/policy/limits';
 import type { Policy } from '@trunkline/policy/policy';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { Ids } from '@trunkline/runtime/ids';
@@ -11,7 +13,6 @@ import type { OutboxEvent } from '@trunkline/runtime/outbox';
 import { CallRate } from './admission/call-rate.ts';
 import { Challenges } from './admission/challenges.ts';
 import type { IncomingInvite } from './admission/incoming-invite.ts';
-import { judgeLegB } from './admission/judge-leg-b.ts';
 import { type ReceiveInviteParts, receiveInvite } from './admission/receive-invite.ts';
 import { Calls } from './call/calls.ts';
 import type { Deadlines } from './call/deadlines.ts';
@@ -78,10 +79,12 @@ export function createEdge(parts: EdgeParts): Edge {
     if (!parts.policyReady()) return 'policy-not-ready';
     return calls.full ? 'overloaded' : null;
   };
-  const overLimit = ({ trunk }: Admission, now: Parameters<CallRate['admits']>[2]): Cause | null => {
-    const { channels, calls_per_second } = trunk.limits;
-    if (channels !== null && calls.onTrunk(trunk.id) >= channels) return 'channel-limit';
-    return calls_per_second !== null && !rate.admits(trunk.id, calls_per_second, now) ? 'rate-limit' : null;
+  const overLimit = ({ trunk }: Admission, now: Instant): Cause | null => {
+    const per_second = trunk.limits.calls_per_second;
+    const recent = per_second === null ? 0 : rate.recent(trunk.id, per_second, now);
+    const over = checkLimits(trunk.limits, { channels: calls.onTrunk(trunk.id), recent });
+    if (over === null && per_second !== null) rate.admitted(trunk.id, per_second, now);
+    return over;
   };
   const receiveParts: ReceiveInviteParts = {
     clock,
@@ -97,7 +100,6 @@ export function createEdge(parts: EdgeParts): Edge {
       logger,
       caller,
       relay,
-      judge: judgeLegB,
       deadlines_ms: settings.deadlines_ms,
       onImpossible: metrics.impossible,
     },

@@ -71,7 +71,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
     caller: { invite: (spec, report) => signalling.invite(spec, report) },
     relay: createRtpengineRelay(control),
     publish: (event, terminal) => outbox.add(event, terminal),
-    admit: (invite, now) => admit(invite, policy, now, nonces),
+    admit: (invite, now) => admit(invite, policy, now, nonces, chance),
     settings: {
       edge: env.TRUNKLINE_EDGE_ID,
       max_calls: env.TRUNKLINE_MAX_CALLS,
@@ -118,6 +118,9 @@ async function start(env: Env, parts: Parts): Promise<void> {
   const health = await serveHealth(env.TRUNKLINE_EDGE_HEALTH, createHealth({ checks, metrics, clock }));
   parts.onStop('health', () => health.close());
 }
+
+/** Evenly from 0 up to 1: shares calls among gateways of one priority. */
+const chance = (): number => Number.parseInt(randomIds.hex(4), 16) / 2 ** 32;
 
 /** Hours of calls, should NATS be away. */
 const maxOutboxItems = 500_000;

@@ -1,19 +1,21 @@
 import type { TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
+import { rateWindow } from '@trunkline/policy/limits';
 
-const window_ms = 1_000;
-
-/** Calls of the last second per trunk. Only trunks with a limit are counted, and what is old is forgotten at the next look. */
+/** When the latest calls of each trunk were admitted. Only trunks with a limit are kept, and of those the calls in its window. */
 export class CallRate {
-  readonly #started = new Map<TrunkId, Instant[]>();
+  readonly #admitted = new Map<TrunkId, readonly Instant[]>();
 
-  /** True, and counted, when one more call stays within `per_second`. */
-  admits(trunk: TrunkId, per_second: number, now: Instant): boolean {
-    const recent = (this.#started.get(trunk) ?? []).filter((at) => now - at < window_ms);
-    const within = recent.length < per_second;
-    if (within) recent.push(now);
-    if (recent.length > 0) this.#started.set(trunk, recent);
-    else this.#started.delete(trunk);
-    return within;
+  recent(trunk: TrunkId, per_second: number, now: Instant): number {
+    return this.#inWindow(trunk, per_second, now).length;
+  }
+
+  admitted(trunk: TrunkId, per_second: number, now: Instant): void {
+    this.#admitted.set(trunk, [...this.#inWindow(trunk, per_second, now), now]);
+  }
+
+  #inWindow(trunk: TrunkId, per_second: number, now: Instant): readonly Instant[] {
+    const { window_ms } = rateWindow(per_second);
+    return (this.#admitted.get(trunk) ?? []).filter((at) => now - at < window_ms);
   }
 }

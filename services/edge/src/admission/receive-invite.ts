@@ -5,9 +5,10 @@ import type { CallEvent } from '@trunkline/contracts/events/call-events';
 import type { Explanation } from '@trunkline/contracts/explanation';
 import type { AccountId, CallId, EdgeId, EventId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
+import { accountOf } from '@trunkline/policy/account-of';
 import type { Admission } from '@trunkline/policy/admission';
-import { accountOf } from '@trunkline/policy/explanation-for';
 import type { ReceivedInvite } from '@trunkline/policy/received-invite';
+import { refusedLater } from '@trunkline/policy/refused-later';
 import type { Verdict } from '@trunkline/policy/verdict';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { Ids } from '@trunkline/runtime/ids';
@@ -38,7 +39,7 @@ export interface ReceiveInviteParts {
 const nothingConsidered: Explanation = {
   decision: 'refused',
   cause: null,
-  summary: '',
+  summary: 'The INVITE was not looked at.',
   candidates: [],
   candidates_total: 0,
 };
@@ -47,7 +48,7 @@ const nothingConsidered: Explanation = {
 export function receiveInvite(parts: ReceiveInviteParts, incoming: IncomingInvite): void {
   const now = parts.clock.now();
   const closed = parts.closed();
-  if (closed !== null) return refuse(parts, incoming, closed, explain(nothingConsidered, closed), now);
+  if (closed !== null) return refuse(parts, incoming, closed, refusedLater(nothingConsidered, closed), now);
 
   const verdict = parts.admit(incoming.invite, now);
   if (verdict.kind === 'challenge') {
@@ -62,7 +63,7 @@ export function receiveInvite(parts: ReceiveInviteParts, incoming: IncomingInvit
 
   const { value: admission, explanation } = verdict;
   const objection = mediaObjection(incoming.offer, admission) ?? parts.overLimit(admission, now);
-  if (objection !== null) return refuse(parts, incoming, objection, explain(explanation, objection), now);
+  if (objection !== null) return refuse(parts, incoming, objection, refusedLater(explanation, objection), now);
   startCall(parts, incoming, admission, explanation, now);
 }
 
@@ -128,9 +129,4 @@ function record(
 function withRecord(type: 'call.ended' | 'call.refused', finished: CallRecord, id: EventId): CallEvent {
   const { account, edge, trunk, ended_at } = finished;
   return { type, id, at: ended_at, account, call: finished.id, edge, trunk, record: finished };
-}
-
-/** Admission said yes; something after it did not. */
-function explain(explanation: Explanation, cause: Cause): Explanation {
-  return { ...explanation, decision: 'refused', cause, summary: causeTable[cause].text };
 }

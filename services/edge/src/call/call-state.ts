@@ -80,6 +80,6 @@ export function newCallState(facts: CallFacts): CallState {
 }
 
 /** Targets are tried in order, each once. */
-export function hasNextTarget(state: CallState): boolean {
-  return state.attempts.length < state.facts.targets.length;
+export function targetsLeft(state: CallState): number {
+  return state.facts.targets.length - state.attempts.length;
 }

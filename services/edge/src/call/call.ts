@@ -8,10 +8,9 @@ import type { Logger } from '@trunkline/runtime/logger';
 import { announcements } from './announcements.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallFacts, CallState } from './call-state.ts';
-import { hasNextTarget, newCallState } from './call-state.ts';
+import { newCallState, targetsLeft } from './call-state.ts';
 import type { Action, CallTable, Move, Phase } from './call-table.ts';
 import { callTable } from './call-table.ts';
-import type { JudgeLegB } from './classify-report.ts';
 import { classifyReport } from './classify-report.ts';
 import type { Deadlines } from './deadlines.ts';
 import { fold } from './fold.ts';
@@ -26,7 +25,6 @@ export interface CallParts {
   readonly logger: Logger;
   readonly caller: Caller;
   readonly relay: MediaRelay;
-  readonly judge: JudgeLegB;
   readonly deadlines_ms: Deadlines;
   readonly announce: (event: CallEventMessage) => void;
   /** Told once, when nothing of the call is left. */
@@ -206,7 +204,7 @@ export class Call {
       this.#state = { ...this.#state, sip_call_id_b: report.sip_call_id };
       return;
     }
-    this.dispatch(classifyReport(this.#state, report, this.#parts.judge));
+    this.dispatch(classifyReport(this.#state, report));
   }
 
   #answerMedia(action: 'answer-early' | 'answer-media', event: CallEvent): void {
@@ -239,7 +237,7 @@ export class Call {
   }
 
   #expired(): void {
-    const retry = this.#state.phase === 'calling' && hasNextTarget(this.#state);
+    const retry = this.#state.phase === 'calling' && targetsLeft(this.#state) > 0;
     this.dispatch({ type: retry ? 'try-expired' : 'deadline' });
   }
 

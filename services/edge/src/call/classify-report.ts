@@ -1,43 +1,30 @@
-import type { Cause } from '@trunkline/contracts/causes';
+import { nextTarget, type Outcome } from '@trunkline/policy/next-target';
 import type { CallEvent } from './call-event.ts';
 import type { CallState } from './call-state.ts';
-import { hasNextTarget } from './call-state.ts';
+import { targetsLeft } from './call-state.ts';
 import type { LegBReport } from './legs.ts';
 
-/** Policy's word on a leg that did not answer. */
-export interface LegBVerdict {
-  readonly retry: boolean;
-  readonly cause: Cause;
-  /** What leg A hears when there is no further try. */
-  readonly status: number;
-}
-export type JudgeLegB = (outcome: { readonly status: number | null; readonly ringing: boolean }) => LegBVerdict;
-
 /** Turns what leg B reports into the one event that the table knows. Pure. */
-export function classifyReport(
-  state: CallState,
-  report: Exclude<LegBReport, { type: 'b-sent' }>,
-  judge: JudgeLegB,
-): CallEvent {
+export function classifyReport(state: CallState, report: Exclude<LegBReport, { type: 'b-sent' }>): CallEvent {
   switch (report.type) {
-    case 'b-provisional':
-      return report.sdp === null
-        ? { type: 'b-provisional', status: report.status, reason: report.reason }
-        : { type: 'b-early-media', status: report.status, reason: report.reason, sdp: report.sdp };
+    case 'b-provisional': {
+      const { status, reason, sdp } = report;
+      return sdp === null ? { type: 'b-provisional', status, reason } : { type: 'b-early-media', status, reason, sdp };
+    }
     case 'b-final': {
-      const ringing = state.phase !== 'calling';
-      const verdict = judge({ status: report.status, ringing });
-      return verdict.retry && !ringing && hasNextTarget(state)
-        ? { type: 'b-unavailable', received: report.status, reason: report.reason }
-        : {
-            type: 'b-refused',
-            cause: verdict.cause,
-            status: verdict.status,
-            received: report.status,
-            reason: report.reason,
-          };
+      const { status: received, reason } = report;
+      const next = nextTarget(outcomeOf(received), { rang: state.phase !== 'calling', left: targetsLeft(state) });
+      return next.kind === 'retry'
+        ? { type: 'b-unavailable', received, reason }
+        : { type: 'b-refused', cause: next.cause, status: next.status, received, reason };
     }
     default:
       return report;
   }
+}
+
+/** A 2xx other than 200 makes no Dialog with us: the far end does not know what it answered. */
+function outcomeOf(status: number | null): Outcome {
+  if (status === null) return { kind: 'transport-error' };
+  return { kind: 'status', status: status < 300 ? 500 : status };
 }
