@@ -77,7 +77,7 @@ export interface Bucket {
   delete(key: string): Promise<void>;
   keys(): Promise<string[]>;
   /**
-   * First every present entry, then `onReady` once, then every change, in revision order; after a reconnect nothing is
+   * First every present entry (one that is overwritten at that very moment may come just after), then `onReady` once, then every change, in revision order; after a reconnect nothing is
    * missed, though of several changes to one key during the outage only the last is told. When NATS has lost its data,
    * entries that are gone are told as deletes and revisions start again. `handle` is called synchronously, one change at a
    * time; what it throws is logged and the watch goes on.

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 import { consumeStream } from './nats/consume-stream.ts';
 import { ensureStream } from './nats/ensure-stream.ts';
-import { openLink, withDeadline } from './nats/link.ts';
+import { openLink, whileConnected } from './nats/link.ts';
 import { openBucket } from './nats/open-bucket.ts';
 import { createPublisher } from './nats/publisher.ts';
 import { request, respond } from './nats/request-reply.ts';
@@ -65,7 +65,9 @@ export async function connectBus(options: ConnectOptions): Promise<Bus> {
     bucket,
     async ensureStream(settings) {
       streams.set(settings.name, settings);
-      if (link.connected) await withDeadline(clock, ensureDeadline_ms, ensureStream(link.connection(), settings));
+      if (link.connected) {
+        await whileConnected(link, clock, ensureDeadline_ms, ensureStream(link.connection(), settings));
+      }
     },
     async consume(stream, durable, handle) {
       const positions = await bucket(positionsBucket);

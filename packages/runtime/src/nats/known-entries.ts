@@ -15,13 +15,15 @@ export interface KnownEntries {
   /** A look at the whole bucket begins. */
   begin(): void;
   see(entry: SeenEntry): void;
-  /** The look is over: what was known and not seen is gone. */
-  complete(): void;
+  /** What was known before and has not been seen in this look. Such an entry is gone, or was overwritten meanwhile. */
+  unseen(): readonly string[];
+  /** The entry is gone; without effect when it has been seen since. */
+  forget(key: string): void;
 }
 
 export function createKnownEntries(tell: (change: Change) => void): KnownEntries {
   const identities = new Map<string, string>();
-  let seen: Set<string> | undefined;
+  let seen = new Set<string>();
   let revision = 0;
   return {
     begin() {
@@ -31,23 +33,18 @@ export function createKnownEntries(tell: (change: Change) => void): KnownEntries
     see(entry) {
       revision = Math.max(revision, entry.revision);
       if (entry.value === undefined) {
+        seen.delete(entry.key);
         if (identities.delete(entry.key)) tell({ kind: 'delete', key: entry.key, revision: entry.revision });
         return;
       }
-      seen?.add(entry.key);
+      seen.add(entry.key);
       if (identities.get(entry.key) === entry.identity) return;
       identities.set(entry.key, entry.identity);
       tell({ kind: 'put', key: entry.key, value: entry.value, revision: entry.revision });
     },
-    complete() {
-      const present = seen;
-      seen = undefined;
-      if (present === undefined) return;
-      for (const key of [...identities.keys()]) {
-        if (present.has(key)) continue;
-        identities.delete(key);
-        tell({ kind: 'delete', key, revision });
-      }
+    unseen: () => [...identities.keys()].filter((key) => !seen.has(key)),
+    forget(key) {
+      if (!seen.has(key) && identities.delete(key)) tell({ kind: 'delete', key, revision });
     },
   };
 }

@@ -139,3 +139,16 @@ export async function withDeadline<T>(clock: Clock, deadline_ms: number, work: P
     timer.cancel();
   }
 }
+
+/** The same, and rejects at once when the connection is lost: what was asked then is never answered. */
+export async function whileConnected<T>(link: Link, clock: Clock, deadline_ms: number, work: Promise<T>): Promise<T> {
+  let leave = (): void => {};
+  const lost = new Promise<never>((_, reject) => {
+    leave = link.follow({ up: () => {}, down: () => reject(new BusDownError('The connection to NATS was lost')) });
+  });
+  try {
+    return await withDeadline(clock, deadline_ms, Promise.race([work, lost]));
+  } finally {
+    leave();
+  }
+}

@@ -4,7 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { assertBucketKey, type Bucket, BusDownError } from '../bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
-import { type Link, withDeadline } from './link.ts';
+import { type Link, whileConnected } from './link.ts';
 import { watchBucket } from './watch-bucket.ts';
 
 const requestDeadline_ms = 5_000;
@@ -39,7 +39,7 @@ export async function openBucket(parts: {
         return work(await ensure(connection));
       }
     };
-    return withDeadline(clock, deadline_ms, attempt()).catch((error: unknown) => {
+    return whileConnected(link, clock, deadline_ms, attempt()).catch((error: unknown) => {
       throw error instanceof BusDownError ? error : new BusDownError(`Bucket ${name} failed`, { cause: error });
     });
   };

@@ -1,9 +1,9 @@
-import { type ConsumerMessages, DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream';
+import { type ConsumerMessages, DeliverPolicy, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Change, Subscription } from '../bus.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { Logger } from '../logger.ts';
-import { createKnownEntries } from './known-entries.ts';
+import { createKnownEntries, type KnownEntries } from './known-entries.ts';
 import type { Link } from './link.ts';
 
 export interface WatchOptions {
@@ -18,6 +18,7 @@ export interface WatchOptions {
 }
 
 const retry_ms = 500;
+const maxAsked_requests = 256;
 
 /**
  * Looks at the whole bucket on every connect and whenever the server's consumer shows a fault, and tells only what differs
@@ -60,21 +61,22 @@ export function watchBucket(options: WatchOptions): Subscription {
     halt();
     const mine = look;
     const current = (): boolean => mine === look && !stopped;
-    lookAtAll(connection, options, known, current, () => {
-      if (ready) return;
-      ready = true;
-      guarded(options.onReady);
-    }).then(
-      (opened) => {
-        if (!current()) {
-          opened.messages.stop();
-          return;
-        }
-        messages = opened.messages;
-        void followStatus(opened, current, restart);
-      },
-      (error: unknown) => current() && restart(String(error)),
-    );
+    const fail = (error: unknown): void => {
+      if (current()) restart(String(error));
+    };
+    lookAtAll(connection, options, known, current).then((opened) => {
+      opened.complete.then(() => {
+        if (ready || !current()) return;
+        ready = true;
+        guarded(options.onReady);
+      }, fail);
+      if (!current()) {
+        opened.messages.stop();
+        return;
+      }
+      messages = opened.messages;
+      void followStatus(opened, current, restart);
+    }, fail);
   };
 
   const leave = link.follow({ up: start, down: halt });
@@ -89,42 +91,79 @@ export function watchBucket(options: WatchOptions): Subscription {
 
 interface Look {
   readonly messages: ConsumerMessages;
-  /** Every present entry has been told. */
-  finish(): void;
+  /** Resolves when every present entry has been told, and every one that is gone. */
+  readonly complete: Promise<void>;
+  /** The server has nothing more to deliver. */
+  idle(): void;
 }
 
 async function lookAtAll(
   connection: NatsConnection,
   options: WatchOptions,
-  known: ReturnType<typeof createKnownEntries>,
+  known: KnownEntries,
   current: () => boolean,
-  complete: () => void,
 ): Promise<Look> {
+  const stream = `KV_${options.bucket}`;
   const prefix = `$KV.${options.bucket}.`;
   await options.ensure(connection);
-  const consumer = await jetstream(connection).consumers.getPushConsumer(`KV_${options.bucket}`, {
+  const manager = await jetstreamManager(connection);
+  const consumer = await jetstream(connection).consumers.getPushConsumer(stream, {
     deliver_policy: DeliverPolicy.LastPerSubject,
     filter_subjects: `${prefix}>`,
   });
-  const { num_pending } = await consumer.info(true);
-  let whole = false;
-  const finish = (): void => {
-    if (whole) return;
-    whole = true;
-    known.complete();
-    complete();
-  };
+  const first = gate();
+  const caughtUp = gate();
+  let delivered = 0;
+  let target = Number.POSITIVE_INFINITY;
   if (current()) known.begin();
   const messages = await consumer.consume({
     callback: (message) => {
       if (!current()) return;
       known.see(seen(message, prefix));
-      // An entry overwritten meanwhile is not delivered twice, so counting to num_pending would wait for too many.
-      if (message.info.pending === 0) finish();
+      delivered = message.info.streamSequence;
+      if (message.info.pending === 0) first.open();
+      if (delivered >= target) caughtUp.open();
     },
   });
-  if (num_pending === 0 && current()) finish();
-  return { messages, finish };
+  if ((await consumer.info(true)).num_pending === 0) first.open();
+  const finish = async (): Promise<void> => {
+    await first.opened;
+    // An entry overwritten since the consumer was made is not among the first ones; it comes up to here.
+    const { state } = await manager.streams.info(stream);
+    target = state.messages === 0 ? 0 : state.last_seq;
+    if (delivered < target) await caughtUp.opened;
+    await forgetVanished(known, current, async (key) => {
+      const message = await manager.streams.getMessage(stream, { last_by_subj: prefix + key });
+      return message !== null;
+    });
+  };
+  const idle = (): void => {
+    first.open();
+    if (target !== Number.POSITIVE_INFINITY) caughtUp.open();
+  };
+  return { messages, complete: finish(), idle };
+}
+
+/** One that is overwritten again and again may not have been delivered yet: each is asked for before it is told as gone. */
+async function forgetVanished(
+  known: KnownEntries,
+  current: () => boolean,
+  exists: (key: string) => Promise<boolean>,
+): Promise<void> {
+  const keys = known.unseen();
+  for (let at = 0; at < keys.length && current(); at += maxAsked_requests) {
+    const asked = keys.slice(at, at + maxAsked_requests);
+    const present = await Promise.all(asked.map(exists));
+    for (const [index, key] of asked.entries()) if (present[index] === false && current()) known.forget(key);
+  }
+}
+
+function gate() {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
 }
 
 function seen(message: JsMsg, prefix: string) {
@@ -142,7 +181,7 @@ async function followStatus(look: Look, current: () => boolean, restart: (why: s
   for await (const { type } of look.messages.status()) {
     if (!current()) return;
     // Sent only when nothing waits to be delivered.
-    if (type === 'heartbeat') look.finish();
+    if (type === 'heartbeat') look.idle();
     if (type === 'heartbeats_missed' || type === 'stream_not_found' || type === 'consumer_deleted') {
       restart(type);
       return;
