@@ -26,6 +26,8 @@ function interruption(): AbortSignal {
 }
 
 async function main(): Promise<number> {
+  // `./trunkline help | head`: nobody reads on, which is no reason to fail.
+  process.stdout.on('error', () => undefined);
   const print = printTo(process.stdout);
   const [name = 'help', ...args] = process.argv.slice(2);
   const command = commands.find((one) => one.name === name.replace(/^--?/, ''));
