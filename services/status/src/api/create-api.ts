@@ -48,7 +48,13 @@ export async function createApi(parts: {
     reply.headers(securityHeaders);
   });
   healthRoutes(app, parts.health);
-  await app.register(fastifyStatic, { root: webFolder, wildcard: false, index: 'index.html', cacheControl: false });
+  await app.register(fastifyStatic, {
+    root: webFolder,
+    wildcard: false,
+    globIgnore: ['tsconfig.json'],
+    index: 'index.html',
+    cacheControl: false,
+  });
   let clients: EventClients | undefined;
   await app.register((behindToken, _options, done) => {
     authenticate(behindToken, { tokens: view.tokens, clock, tokensKnown: parts.tokensKnown });
