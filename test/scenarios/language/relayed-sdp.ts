@@ -1,0 +1,39 @@
+import { audioOf, parseSdp } from '@trunkline/sip/sdp';
+
+export interface Relaying {
+  /** The relay's own place for this side. */
+  readonly address: string;
+  readonly port: number;
+  readonly secure: boolean;
+  /** Encodings to keep; null keeps all. */
+  readonly encodings: readonly string[] | null;
+}
+
+/** The description as the other side sees it: the relay's address and profile, and no codec that is not wanted. */
+export function relayedSdp(sdp: string, { address, port, secure, encodings }: Relaying): string | null {
+  const parsed = parseSdp(sdp);
+  const audio = parsed.ok ? audioOf(parsed.value) : undefined;
+  if (audio === undefined) return null;
+  const kept = audio.formats.filter(
+    ({ encoding }) => encoding !== null && (encodings === null || encodings.includes(encoding.name)),
+  );
+  return [
+    'v=0',
+    `o=- 1 1 IN IP4 ${address}`,
+    's=-',
+    `c=IN IP4 ${address}`,
+    't=0 0',
+    `m=audio ${port} ${secure ? 'RTP/SAVP' : 'RTP/AVP'} ${kept.map(({ payload_type }) => payload_type).join(' ')}`,
+    ...kept.map(
+      ({ payload_type, encoding }) =>
+        `a=rtpmap:${payload_type} ${encodingName(encoding?.name)}/${encoding?.clock_rate}`,
+    ),
+    ...(secure ? ['a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB'] : []),
+    `a=${audio.direction}`,
+    '',
+  ].join('\r\n');
+}
+
+function encodingName(name: string | undefined): string {
+  return name === 'TELEPHONE-EVENT' ? 'telephone-event' : (name ?? '');
+}
