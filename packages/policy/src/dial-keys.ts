@@ -1,8 +1,7 @@
+import { isE164 } from './e164.ts';
 import { keyOf, readNumberText } from './number-text.ts';
 import { readPhoneNumber } from './phone-library.ts';
-
-/** `+` and the digits of RFC 3966's global-number: nothing to interpret. */
-const global = /^\+[1-9]\d{6,14}$/;
+import { readDialled } from './read-dialled.ts';
 
 /**
  * The keys under which a configured number is found: its own digits, and its E.164 digits when it is written in the national
@@ -13,9 +12,9 @@ export function dialKeys(number: string, country: string | null): readonly strin
   const { text } = readNumberText(number);
   const own = keyOf(text);
   if (own === '') return [];
+  if (isE164(text) && !number.includes('(0)')) return [own];
+  if (country === null || !/^\+?\d+$/.test(text)) return [own];
   // An optional trunk zero, `+49 (0)30 …`, is for the library to drop.
-  const plain = global.test(text) && !number.includes('(0)');
-  if (plain || country === null || !/^\+?\d+$/.test(text)) return [own];
-  const e164 = readPhoneNumber(text, country)?.e164;
-  return e164 === undefined || keyOf(e164) === own ? [own] : [own, keyOf(e164)];
+  const read = text.startsWith('+') ? readPhoneNumber(text, country) : readDialled(text, country);
+  return read === undefined || keyOf(read.e164) === own ? [own] : [own, keyOf(read.e164)];
 }

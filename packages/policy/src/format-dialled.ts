@@ -1,7 +1,8 @@
 import type { Trunk } from '@trunkline/contracts/trunk';
 import { isE164 } from './e164.ts';
 import { keyOf, readNumberText } from './number-text.ts';
-import { readPhoneNumber } from './phone-library.ts';
+import { callingCodeOf, type PhoneNumber, readPhoneNumber } from './phone-library.ts';
+import { readDialled } from './read-dialled.ts';
 
 export type NumberFormat = Trunk['number_format'];
 
@@ -21,18 +22,21 @@ export function isDiallable(called: string): boolean {
 export function formatDialled(number: string, { style, country }: NumberFormat): string {
   const { text } = readNumberText(number);
   if (isE164(text) && style !== 'national') return style === '+e164' ? text : keyOf(text);
-  const read = /^\+?\d+$/.test(text) ? readPhoneNumber(text, country) : undefined;
-  const e164 = isE164(text) ? text : guessE164(text, country, read?.valid === true ? read.e164 : undefined);
-  if (e164 === undefined) return text;
+  const e164 = text.startsWith('+') ? text : e164Of(text, country);
+  if (e164 === undefined || !isE164(e164)) return text;
   if (style === 'e164') return keyOf(e164);
-  if (style === '+e164' || country === null || read === undefined) return e164;
-  return read.country === country ? read.national() : read.international(country);
+  const read = style === 'national' && country !== null ? readPhoneNumber(e164, null) : undefined;
+  if (read === undefined || country === null) return e164;
+  return isIn(country, read) ? read.national() : read.international(country);
 }
 
-/** A number that came without `+`: what it is in the trunk's country or, where that is unknown or says nothing, E.164 digits. */
-function guessE164(text: string, country: string | null, inCountry: string | undefined): string | undefined {
-  if (inCountry !== undefined) return inCountry;
-  const digits = `+${text}`;
-  if (!isE164(digits)) return undefined;
-  return country === null || readPhoneNumber(digits, null)?.valid === true ? digits : undefined;
+/** A number that came without `+`. Where no country tells what it means, digits of the right length are taken for E.164. */
+function e164Of(text: string, country: string | null): string | undefined {
+  if (!/^\d+$/.test(text)) return undefined;
+  return readDialled(text, country)?.e164 ?? (country === null ? `+${text}` : undefined);
+}
+
+/** Countries that share a calling code (+1, +7, +44 …) share their national form, so the library may name another of them. */
+function isIn(country: string, read: PhoneNumber): boolean {
+  return read.country === country || callingCodeOf(country) === read.calling_code;
 }

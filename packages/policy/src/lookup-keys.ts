@@ -1,5 +1,5 @@
 import { keyOf, readNumberText } from './number-text.ts';
-import { readPhoneNumber } from './phone-library.ts';
+import { readDialled } from './read-dialled.ts';
 
 /** The keys that need no knowledge of countries: the number as it arrived, and with its phone-context. Costs no library call. */
 export function plainKeys(called: string): readonly string[] {
@@ -20,6 +20,6 @@ export function lookupKeys(called: string, country: string | null): readonly str
   const plain = plainKeys(called);
   const { text } = readNumberText(called);
   if (country === null || !/^\d{2,20}$/.test(text)) return plain;
-  const read = readPhoneNumber(text, country);
+  const read = readDialled(text, country);
   return read === undefined ? plain : [...new Set([...plain, keyOf(read.e164)])];
 }

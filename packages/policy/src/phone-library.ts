@@ -1,9 +1,16 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min';
 
 /** What the phone library makes of a number. This file is the only one that knows the library. */
 export interface PhoneNumber {
   /** `+4930123456`. */
   readonly e164: string;
+  /** Without `+`. */
+  readonly calling_code: string;
   /** ISO 3166-1 alpha-2; null where a calling code is shared and the number does not tell. */
   readonly country: string | null;
   /** Digits as dialled within the country, with its national prefix: `030123456`. */
@@ -26,6 +33,7 @@ export function readPhoneNumber(text: string, country: string | null): PhoneNumb
   if (read === undefined || !read.isPossible()) return undefined;
   return {
     e164: read.number,
+    calling_code: read.countryCallingCode,
     country: read.country ?? null,
     national: () => digitsOf(read.formatNational()),
     international: (from) => {
@@ -37,8 +45,13 @@ export function readPhoneNumber(text: string, country: string | null): PhoneNumb
   };
 }
 
+/** The calling code of a country, without `+`; undefined when the library does not know it. */
+export function callingCodeOf(country: string): string | undefined {
+  return isCountry(country) ? getCountryCallingCode(country) : undefined;
+}
+
 /** Whether the library has the numbering plan of an ISO 3166-1 alpha-2 code in upper case. */
-export function isCountry(country: string): country is CountryCode {
+function isCountry(country: string): country is CountryCode {
   return isSupportedCountry(country);
 }
 
