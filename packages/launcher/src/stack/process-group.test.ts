@@ -108,3 +108,25 @@ it('kills what does not end when it is asked to', async () => {
   await group.stop();
   expect(isAlive(pid)).toBe(false);
 });
+
+it('ends those that are still starting when one of them fails, and when it is stopped', async () => {
+  const pidFile = join(folder, 'pid');
+  const slow = script('one', `echo $$ > ${pidFile}; exec sleep 60`, { ready_deadline_ms: 30_000 });
+  const failing = script('two', `while [ ! -e ${pidFile} ]; do sleep 0.05; done; exit 1`, {
+    ready_deadline_ms: 30_000,
+  });
+  const start = group.start([
+    ['one', slow],
+    ['two', failing],
+  ]);
+  await expect(start).rejects.toThrow(/^two ended with code 1/);
+  expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+
+  rmSync(pidFile);
+  const another = createProcessGroup<'one'>(systemClock, []);
+  const interrupted = expect(another.start([['one', slow]])).rejects.toThrow(/interrupted/);
+  await waitUntil(() => readFileSync(pidFile, 'utf8').trim() !== '', { what: 'the start' });
+  await another.stop();
+  await interrupted;
+  expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+});

@@ -18,7 +18,7 @@ const firstPause_ms = 500;
 const steady_ms = 60_000;
 
 export interface ProcessGroup<Name extends string> {
-  /** Starts these side by side and waits until all are ready; throws the first failure. */
+  /** Starts these side by side and waits until all are ready; at the first failure stops everything and throws it. */
   start(specs: readonly (readonly [Name, ProcessSpec])[]): Promise<void>;
   pid(name: Name): number | undefined;
   kill(name: Name, signal?: NodeJS.Signals): Promise<void>;
@@ -44,7 +44,8 @@ export function createProcessGroup<Name extends string>(
   note: (sentence: string) => void = () => undefined,
 ): ProcessGroup<Name> {
   const members = new Map<Name, Member>();
-  let stopping = false;
+  const ending = new AbortController();
+  const launching = new Set<Promise<void>>();
   let reportDeath: (death: Death) => void = () => undefined;
   const death = new Promise<Death>((resolve) => {
     reportDeath = resolve;
@@ -57,7 +58,7 @@ export function createProcessGroup<Name extends string>(
   };
 
   async function onEnd(name: Name, member: Member, how: string): Promise<void> {
-    if (member.ending || stopping) return;
+    if (member.ending || ending.signal.aborted) return;
     if (clock.now() - member.started_at > steady_ms) member.restarts = 0;
     const { log } = member.spec;
     if (!restartable.includes(name) || member.restarts >= maxRestarts) {
@@ -67,23 +68,39 @@ export function createProcessGroup<Name extends string>(
     const pause_ms = firstPause_ms * 2 ** member.restarts++;
     note(`${name} ${how}; starting it again in ${pause_ms / 1_000} s (its log is ${log}).`);
     await pause(clock, pause_ms);
-    if (member.ending || stopping) return;
+    if (member.ending || ending.signal.aborted) return;
     try {
-      await launch(name, member, false);
+      await tracked(name, member, false);
       note(`${name} is up again.`);
     } catch (error) {
       reportDeath({ name, how: `did not come back: ${String(error)}`, log, last_lines: lastLines(log) });
     }
   }
 
-  async function launch(name: Name, member: Member, fresh: boolean): Promise<void> {
-    if (stopping) throw new Fault('The start was interrupted.');
+  async function launch(name: Name, member: Member, fresh_log: boolean): Promise<void> {
+    if (ending.signal.aborted) throw new Fault(`The start of ${name} was interrupted.`);
     member.ending = false;
     member.started_at = clock.now();
-    const started = await startProcess(member.spec, clock, fresh);
+    const started = await startProcess(member.spec, { clock, signal: ending.signal, fresh_log });
     member.process = started;
-    if (stopping) await started.stop();
     void started.exited.then((how) => onEnd(name, member, how));
+  }
+
+  /** As {@link launch}, and `stop` waits for it. */
+  async function tracked(name: Name, member: Member, fresh_log: boolean): Promise<void> {
+    const launched = launch(name, member, fresh_log);
+    launching.add(launched);
+    try {
+      await launched;
+    } finally {
+      launching.delete(launched);
+    }
+  }
+
+  async function stop(): Promise<void> {
+    ending.abort();
+    await Promise.allSettled([...launching]);
+    for (const member of [...members.values()].reverse()) await end(member, undefined);
   }
 
   async function end(member: Member, signal: NodeJS.Signals | undefined): Promise<void> {
@@ -101,10 +118,14 @@ export function createProcessGroup<Name extends string>(
       const launched = specs.map(([name, spec]) => {
         const member: Member = { spec, process: undefined, ending: false, restarts: 0, started_at: 0 };
         members.set(name, member);
-        return launch(name, member, true);
+        return tracked(name, member, true);
       });
-      const failed = (await Promise.allSettled(launched)).find((result) => result.status === 'rejected');
-      if (failed) throw failed.reason;
+      try {
+        await Promise.all(launched);
+      } catch (error) {
+        await stop();
+        throw error;
+      }
     },
     pid(name) {
       const running = members.get(name)?.process;
@@ -114,11 +135,8 @@ export function createProcessGroup<Name extends string>(
     async restart(name) {
       const member = memberOf(name);
       await end(member, undefined);
-      await launch(name, member, false);
+      await tracked(name, member, false);
     },
-    async stop() {
-      stopping = true;
-      for (const member of [...members.values()].reverse()) await end(member, undefined);
-    },
+    stop,
   };
 }

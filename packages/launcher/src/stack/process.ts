@@ -95,12 +95,28 @@ function spawnProcess(spec: ProcessSpec, fresh: boolean): Omit<RunningProcess, '
   };
 }
 
+function whenAborted(signal: AbortSignal, sentence: string): Promise<string> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(sentence);
+    else signal.addEventListener('abort', () => resolve(sentence), { once: true });
+  });
+}
+
+export interface StartOptions {
+  readonly clock: Clock;
+  /** Aborted, the process is ended and the start fails. */
+  readonly signal: AbortSignal;
+  /** Begins a new log and keeps the former one beside it. */
+  readonly fresh_log: boolean;
+}
+
 /**
  * Starts it and waits until it is ready. Throws a {@link Fault} with the end of its log when it dies before or is not ready
- * in time; nothing is left running then. `fresh` begins a new log and keeps the former one beside it.
+ * in time; nothing is left running then.
  */
-export async function startProcess(spec: ProcessSpec, clock: Clock, fresh = true): Promise<RunningProcess> {
-  const started = spawnProcess(spec, fresh);
+export async function startProcess(spec: ProcessSpec, options: StartOptions): Promise<RunningProcess> {
+  const { clock, signal } = options;
+  const started = spawnProcess(spec, options.fresh_log);
   const running: RunningProcess = {
     ...started,
     async stop() {
@@ -110,15 +126,14 @@ export async function startProcess(spec: ProcessSpec, clock: Clock, fresh = true
       await within(clock, killDeadline_ms, started.exited);
     },
   };
+  const over = (): boolean => signal.aborted || !started.running();
   const died = started.exited.then((how) => `${spec.name} ${how} before it was ready`);
-  const ready = waitUntil(clock, spec.ready_deadline_ms, async () =>
-    started.running() ? spec.ready() : undefined,
-  ).then((reason) => reason && `${spec.name} was not ready within ${spec.ready_deadline_ms / 1_000} s: ${reason}`);
-  const failure = await Promise.race([died, ready]);
-  if (failure === undefined && started.running()) return running;
-  await running.stop();
-  throw new Fault(
-    `${failure ?? `${spec.name} ${await started.exited} before it was ready`}. Its log is ${spec.log}`,
-    lastLines(spec.log),
+  const ready = waitUntil(clock, spec.ready_deadline_ms, async () => (over() ? undefined : spec.ready())).then(
+    (reason) => reason && `${spec.name} was not ready within ${spec.ready_deadline_ms / 1_000} s: ${reason}`,
   );
+  const interrupted = whenAborted(signal, `The start of ${spec.name} was interrupted`);
+  const failure = await Promise.race([died, ready, interrupted]);
+  if (failure === undefined && !over()) return running;
+  await running.stop();
+  throw new Fault(`${failure ?? (await died)}. Its log is ${spec.log}`, lastLines(spec.log));
 }
