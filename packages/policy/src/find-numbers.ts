@@ -1,4 +1,4 @@
-import { lookupKeys, plainKeys } from './lookup-keys.ts';
+import { plainKeys } from './lookup-keys.ts';
 import type { Policy, PolicyNumber } from './policy.ts';
 
 export interface FoundNumbers {
@@ -24,7 +24,7 @@ export function findNumbers(
   wants: (number: PolicyNumber) => boolean,
 ): FoundNumbers {
   const seen = new Set<PolicyNumber>();
-  for (const user of users) {
+  for (const user of new Set(users)) {
     if (user === null) continue;
     for (const find of [findPlainly, findNationally]) {
       const found = find(user, policy);
@@ -38,15 +38,12 @@ export function findNumbers(
 
 function findNationally(user: string | null, policy: Policy): readonly PolicyNumber[] {
   if (user === null) return [];
-  const plain = plainKeys(user);
-  const found: PolicyNumber[] = [];
-  for (const country of policy.countries()) {
-    for (const key of lookupKeys(user, country)) {
-      if (plain.includes(key)) continue;
-      found.push(...policy.byNumber(key).filter(({ trunk }) => trunk.number_format.country === country));
-    }
-  }
-  return unique(found);
+  const readings = policy.nationalReadings(user);
+  return unique(
+    readings.flatMap(({ country, key }) =>
+      policy.byNumber(key).filter(({ trunk }) => trunk.number_format.country === country),
+    ),
+  );
 }
 
 function unique(numbers: readonly PolicyNumber[]): readonly PolicyNumber[] {

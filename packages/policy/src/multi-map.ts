@@ -2,15 +2,18 @@
 export class MultiMap<Key, Value> {
   readonly #sets = new Map<Key, Set<Value>>();
 
-  add(key: Key, value: Value): void {
+  /** Returns whether the key is new. */
+  add(key: Key, value: Value): boolean {
     const set = this.#sets.get(key);
+    set?.add(value);
     if (set === undefined) this.#sets.set(key, new Set([value]));
-    else set.add(value);
+    return set === undefined;
   }
 
-  remove(key: Key, value: Value): void {
+  /** Returns whether the key is gone with it. */
+  remove(key: Key, value: Value): boolean {
     const set = this.#sets.get(key);
-    if (set?.delete(value) && set.size === 0) this.#sets.delete(key);
+    return set?.delete(value) === true && set.size === 0 && this.#sets.delete(key);
   }
 
   get(key: Key): ReadonlySet<Value> {

@@ -14,7 +14,12 @@ function view(index: PolicyIndex) {
   const names = (all: Iterable<{ readonly name: string }>) => [...all].map(({ name }) => name).sort();
   return {
     counts: index.counts,
-    countries: [...index.countries()].sort(),
+    readings: ['030123456', '2125550100', '0123'].map((user) =>
+      index
+        .nationalReadings(user)
+        .map(({ country, key }) => `${country} ${key}`)
+        .sort(),
+    ),
     bySource: sources.map((source) => [
       index.trunksBySource(source).map(({ cidr, owners }) => [cidr, names(owners)]),
       index.agentsBySource(source).map(({ cidr, owners }) => [cidr, names(owners)]),

@@ -6,6 +6,7 @@ import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
 import { AclIndex } from './acl-index.ts';
 import { compileTrunk } from './compile-trunk.ts';
 import { MultiMap } from './multi-map.ts';
+import { NationalReadings } from './national-readings.ts';
 import { NumberIndex } from './number-index.ts';
 import type { Policy, PolicyAgent, PolicyNumber, PolicyTrunk, Principal } from './policy.ts';
 import { readAcl } from './read-acl.ts';
@@ -65,6 +66,7 @@ class Index implements PolicyIndex {
   readonly #byCountry = new MultiMap<string, PolicyTrunk>();
   readonly #byAccount = new MultiMap<AccountId, PolicyAgent>();
   readonly #numbers = new NumberIndex();
+  readonly #readings = new NationalReadings();
   readonly #interned = new Map<string, object>();
 
   constructor({ openSecret, realm = 'trunkline', algorithms = ['MD5'] }: PolicyIndexOptions) {
@@ -85,7 +87,7 @@ class Index implements PolicyIndex {
     if (takesDigest(trunk)) this.#trunksByUsername.add(trunk.username, trunk);
     if (password !== null) this.#secrets.keep(trunk, password);
     const { country } = trunk.number_format;
-    if (country !== null) this.#byCountry.add(country, trunk);
+    if (country !== null && this.#byCountry.add(country, trunk)) this.#readings.forget();
     return { kind: 'applied', unreadable };
   }
 
@@ -98,7 +100,7 @@ class Index implements PolicyIndex {
     for (const number of numbers) this.#numbers.remove(number);
     if (trunk.username !== null) this.#trunksByUsername.remove(trunk.username, trunk);
     const { country } = trunk.number_format;
-    if (country !== null) this.#byCountry.remove(country, trunk);
+    if (country !== null && this.#byCountry.remove(country, trunk)) this.#readings.forget();
     return true;
   }
 
@@ -136,7 +138,7 @@ class Index implements PolicyIndex {
   trunksByUsername = (username: string) => this.#trunksByUsername.get(username);
   agentsByUsername = (username: string) => this.#agentsByUsername.get(username);
   byNumber = (key: string) => this.#numbers.get(key);
-  countries = () => this.#byCountry.keys();
+  nationalReadings = (user: string) => this.#readings.of(user, this.#byCountry.keys());
   agent = (key: string) => this.#agents.get(key)?.value;
   agentsOf = (account: AccountId) => this.#byAccount.get(account);
   ha1 = (principal: Principal, algorithm: DigestAlgorithm) => this.#secrets.ha1(principal, algorithm);

@@ -2,6 +2,7 @@ import type { Cidr } from '@trunkline/contracts/cidr';
 import type { AccountId, AgentId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { Trunk } from '@trunkline/contracts/trunk';
 import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
+import type { NationalReading } from './national-readings.ts';
 
 /**
  * A trunk as admission and the call need it: the published trunk without its numbers, passwords and stamps. Never changed: a
@@ -82,8 +83,8 @@ export interface Policy {
   agentsByUsername(username: string): ReadonlySet<PolicyAgent>;
   /** Numbers under a key of `dialKeys` or `lookupKeys`. */
   byNumber(key: string): readonly PolicyNumber[];
-  /** Countries (ISO 3166-1 alpha-2) by which any trunk reads national numbers. */
-  countries(): Iterable<string>;
+  /** Keys that a dialled number has beyond its plain ones, by the countries of the trunks. */
+  nationalReadings(user: string): readonly NationalReading[];
   agent(key: string): PolicyAgent | undefined;
   agentsOf(account: AccountId): ReadonlySet<PolicyAgent>;
   /** RFC 7616 §3.4.2: the hash of user name, realm and password. Undefined when the password cannot be opened. */
