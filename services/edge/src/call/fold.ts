@@ -51,6 +51,11 @@ function applyEvent(state: CallState, event: CallEvent, now: Instant): CallState
           reason: event.reason,
         })),
       };
+    case 'signalling-lost':
+      return {
+        ...state,
+        attempts: lastAttempt(state, (attempt) => ({ ...attempt, ended_at: now, reason: 'Signalling lost' })),
+      };
     default:
       return state;
   }
