@@ -11,6 +11,8 @@ export interface SipRequest {
   readonly body: Buffer;
   /** The bytes it was parsed from. Absent on a message that we made; not brought up to date when headers are changed. */
   readonly raw?: Buffer;
+  /** Whether every header field of `raw` has its long name and stands on one line. */
+  readonly plain?: boolean;
 }
 
 /** RFC 3261 §7.2. */
@@ -24,6 +26,8 @@ export interface SipResponse {
   readonly body: Buffer;
   /** The bytes it was parsed from. Absent on a message that we made; not brought up to date when headers are changed. */
   readonly raw?: Buffer;
+  /** Whether every header field of `raw` has its long name and stands on one line. */
+  readonly plain?: boolean;
 }
 
 export type SipMessage = SipRequest | SipResponse;

@@ -8,7 +8,8 @@ export type Head =
   | { readonly kind: 'response'; readonly status: number; readonly reason: string; readonly headers: Headers };
 
 export type HeadResult =
-  | { readonly ok: true; readonly head: Head }
+  /** `plain`: no compact name and no folded line. */
+  | { readonly ok: true; readonly head: Head; readonly plain: boolean }
   /** `status` is the response that a request with this fault deserves. */
   | { readonly ok: false; readonly status: 400 | 505 | 513; readonly reason: string; readonly head?: Head };
 
@@ -27,10 +28,11 @@ export function parseHead(text: string, most_fields: number): HeadResult {
   if (!start.ok) return start;
   const fields: HeaderField[] = [];
   const head = { ...start.line, headers: new Headers(fields) };
-  const fault = parseFields(text, first + 2, fields, most_fields);
+  const form = { plain: true };
+  const fault = parseFields(text, first + 2, fields, most_fields, form);
   if (start.line.kind === 'request' && start.version !== '2.0') return { ok: false, ...WRONG_VERSION, head };
   if (fault !== undefined) return { ok: false, status: fault.status, reason: fault.reason, head };
-  return { ok: true, head };
+  return { ok: true, head, plain: form.plain };
 }
 
 interface Fault {
@@ -41,7 +43,13 @@ interface Fault {
 const bad = (reason: string): Fault => ({ status: 400, reason });
 
 /** RFC 3261 §7.3.1: field-name *SP ":" value, a line that begins with white space continues the one before. */
-function parseFields(text: string, from: number, fields: HeaderField[], most_fields: number): Fault | undefined {
+function parseFields(
+  text: string,
+  from: number,
+  fields: HeaderField[],
+  most_fields: number,
+  form: { plain: boolean },
+): Fault | undefined {
   if (text.includes('\0')) return bad('NUL in a header field');
   let at = from;
   let fault: Fault | undefined;
@@ -59,7 +67,10 @@ function parseFields(text: string, from: number, fields: HeaderField[], most_fie
     const field = parseField(text, at, colon, end, folded);
     // The rest is still read: a Via below the fault is needed to answer.
     if (field === undefined) fault ??= bad('malformed header field');
-    else fields.push(field);
+    else {
+      fields.push(field);
+      if (folded || colon - at === 1) form.plain = false;
+    }
     at = end + 2;
   }
   return fault;

@@ -36,6 +36,7 @@ describe('parseMessage', () => {
     const result = read(INVITE);
     if (!result.ok || result.message.kind !== 'request') throw new Error('not read');
     const { method, uri, headers, body } = result.message;
+    expect(result.message.plain).toBe(false);
     expect([method, uri, body.toString()]).toEqual(['INVITE', 'sip:bob@biloxi.example', 'v=0\n']);
     expect(headers.get('VIA')).toBe('SIP/2.0/UDP pc33.atlanta.example;branch=z9hG4bK776asdhds');
     expect(headers.get('call-id')).toBe('a84b4c76e66710@pc33.atlanta.example');
@@ -155,7 +156,8 @@ describe('formatMessage', () => {
       fc.property(message, (written) => {
         const result = parseMessage(formatMessage(written));
         if (!result.ok) throw new Error(result.reason);
-        const { raw: _, headers: fields, ...read } = result.message;
+        const { raw: _, plain, headers: fields, ...read } = result.message;
+        expect(plain).toBe(true);
         const { headers: expected, ...same } = written;
         expect(read).toEqual(same);
         expect([...fields].filter((field) => field.key !== 'content-length')).toEqual([...expected]);

@@ -34,10 +34,16 @@ export function parseMessage(bytes: Buffer, limits: ParseLimits = DEFAULT_PARSE_
   const head = result.head;
   const fault = missingOrDoubled(head) ?? wrongCSeq(head);
   if (fault !== undefined) return failure(400, fault, head);
-  return withBody(head, bytes, start, end + 4, limits);
+  return withBody(head, result.plain, bytes, { start, bodyStart: end + 4 }, limits);
 }
 
-function withBody(head: Head, bytes: Buffer, start: number, bodyStart: number, limits: ParseLimits): ParseResult {
+function withBody(
+  head: Head,
+  plain: boolean,
+  bytes: Buffer,
+  { start, bodyStart }: { readonly start: number; readonly bodyStart: number },
+  limits: ParseLimits,
+): ParseResult {
   const available = bytes.length - bodyStart;
   const length = contentLength(head, available);
   if (length === undefined) return failure(400, 'malformed Content-Length', head);
@@ -47,7 +53,7 @@ function withBody(head: Head, bytes: Buffer, start: number, bodyStart: number, l
   const body = length === 0 ? NO_BODY : bytes.subarray(bodyStart, bodyStart + length);
   const bodyEnd = bodyStart + length;
   const raw = start === 0 && bodyEnd === bytes.length ? bytes : bytes.subarray(start, bodyEnd);
-  return { ok: true, message: { ...head, body, raw } };
+  return { ok: true, message: { ...head, body, raw, plain } };
 }
 
 /** `available` when there is none; `undefined` when it is not one number. */

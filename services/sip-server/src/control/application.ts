@@ -1,0 +1,10 @@
+/** A connected application, as the SIP side of the server sees it. */
+export interface Application {
+  /** For logs; grows with every connection. */
+  readonly number: number;
+  readonly open: boolean;
+  /** It does not read as fast as we write: no new work for it now. */
+  readonly congested: boolean;
+  /** Queues one frame; the order of calls is the order on the wire. */
+  send(meta: string, sip?: Buffer): void;
+}

@@ -1,0 +1,119 @@
+import type { Clock } from '@trunkline/runtime/clock';
+import type { HostPort, ListenAddress } from '@trunkline/runtime/env-fields';
+import type { Ids } from '@trunkline/runtime/ids';
+import type { Logger } from '@trunkline/runtime/logger';
+import type { Metrics } from '@trunkline/runtime/metrics';
+import type { ControlClient } from './control/control-client.ts';
+import { ControlServer } from './control/control-server.ts';
+import { handleMessage } from './control/handle-message.ts';
+import { Routes } from './control/routes.ts';
+import { DialogStore } from './dialog/dialog-store.ts';
+import { createNodeResolver } from './resolve/node-resolver.ts';
+import type { Resolver } from './resolve/resolver.ts';
+import { createCoreEvents, declareGauges } from './server-metrics.ts';
+import type { TimerSettings } from './transaction/timer-durations.ts';
+import { TransactionLayer } from './transaction/transaction-layer.ts';
+import { endpointText } from './transport/endpoint.ts';
+import { TcpTransport } from './transport/tcp-transport.ts';
+import type { Transport } from './transport/transport.ts';
+import { TransportLayer } from './transport/transport-layer.ts';
+import { createUdpTransport } from './transport/udp-transport.ts';
+import { applicationGone } from './user-agent/application-gone.ts';
+import { type Core, deadlinesFor, newId } from './user-agent/core.ts';
+import { receiveMessage } from './user-agent/receive-message.ts';
+
+/** Told to applications; drachtio-srf wants `vX.Y.Z` of at least v0.8.2. */
+const VERSION = 'v0.9.10-trunkline';
+
+export interface SipServerParts {
+  readonly listen: readonly ListenAddress[];
+  readonly control: HostPort;
+  readonly secret: string;
+  readonly timers: TimerSettings;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Runs a callback when the events at hand are dealt with. */
+  readonly defer: (run: () => void) => void;
+  /** The system's when absent. */
+  readonly resolver?: Resolver;
+}
+
+export interface SipServer {
+  /** Rejects when an address cannot be listened on. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Bound addresses, also where port 0 was asked for. */
+  readonly transports: readonly Transport[];
+  readonly control_port: number;
+  /** For tests and readiness. */
+  readonly core: Core;
+}
+
+export function createSipServer(parts: SipServerParts): SipServer {
+  const { clock, logger, metrics, ids, timers } = parts;
+  const transports = new TransportLayer(parts.listen.map((address) => createTransport(address, parts)));
+  const core: Core = {
+    clock,
+    ids,
+    logger,
+    timers,
+    deadlines: deadlinesFor(timers),
+    transports,
+    transactions: new TransactionLayer({ clock, logger, timers, transports }),
+    resolver: parts.resolver ?? createNodeResolver(clock),
+    routes: new Routes(),
+    dialogs: new DialogStore(),
+    inbound: new Map(),
+    outbound: new Map(),
+    events: createCoreEvents(metrics),
+  };
+  const control = new ControlServer({
+    listen: parts.control,
+    secret: parts.secret,
+    clock,
+    logger,
+    defer: parts.defer,
+    newId: () => newId(core),
+    welcome: () => welcome(transports),
+    received: (client, message) => handleMessage(core, client, message),
+    closed: (client: ControlClient) => {
+      core.routes.removeAll(client);
+      applicationGone(core, client);
+    },
+  });
+  declareGauges(metrics, core, control);
+  return {
+    async start() {
+      await transports.start({
+        received: (bytes, flow) => receiveMessage(core, bytes, flow),
+        closed: (flow) => core.transactions.flowClosed(flow),
+      });
+      await control.start();
+    },
+    async stop() {
+      await control.stop();
+      await transports.stop();
+    },
+    transports: transports.all,
+    get control_port() {
+      return control.port;
+    },
+    core,
+  };
+}
+
+function createTransport({ transport, host, port }: ListenAddress, { clock, logger }: SipServerParts): Transport {
+  const address = { address: host, port };
+  if (transport === 'udp') return createUdpTransport(address, logger);
+  if (transport === 'tcp') return new TcpTransport(address, { clock, logger });
+  throw new Error('TLS listeners are not supported yet');
+}
+
+/** Addresses that we are known by, version, bound addresses. */
+function welcome(transports: TransportLayer): string {
+  const known = transports.all.map(({ name, advertised }) => `${name}/${endpointText(advertised)}`).join(',');
+  const bound = transports.all.map(({ name, local }) => `${name}/${endpointText(local)}`).join(',');
+  return `${known}|${VERSION}|${bound}`;
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '@trunkline/runtime/clock';
+import type { SipResponse } from '@trunkline/sip/message';
+import type { Flow } from '../transport/transport.ts';
+import type { OutgoingRequest } from './outgoing-request.ts';
+import type { TimerDurations } from './timer-durations.ts';
+
+/** Who sent the request; each call is about the transaction that it was given to. */
+export interface ClientUser {
+  /** A provisional response above nothing, or a final one; a 2xx to INVITE may come several times (RFC 6026 §7.2). */
+  response(response: SipResponse): void;
+  /** Timer B or F: no final response. Nothing follows. */
+  timedOut(): void;
+  /** The request could not be sent. Nothing follows. */
+  transportFailed(): void;
+}
+
+export interface ClientTransactionParts {
+  readonly request: OutgoingRequest;
+  readonly flow: Flow;
+  readonly durations: TimerDurations;
+  readonly clock: Clock;
+  readonly user: ClientUser;
+  /** Called once, when the transaction is terminated. */
+  readonly ended: () => void;
+  readonly impossible: (phase: string, event: string) => void;
+}
+
+export interface ClientTransaction {
+  readonly request: OutgoingRequest;
+  readonly flow: Flow;
+  readonly phase: string;
+  /** Sends the request; before this nothing happens. */
+  start(): void;
+  receive(response: SipResponse): void;
+  transportFailed(): void;
+  /** Ends it without a word to its user. */
+  abandon(): void;
+}

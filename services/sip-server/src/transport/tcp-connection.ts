@@ -1,0 +1,62 @@
+import type { Socket } from 'node:net';
+import type { ParseLimits } from '@trunkline/sip/parse-limits';
+import { StreamFramer } from '@trunkline/sip/stream-framer';
+import type { Endpoint, TransportName } from './endpoint.ts';
+import type { Flow, TransportListener } from './transport.ts';
+
+/** Bytes that may wait for a peer that does not read; then the connection is closed. */
+const MOST_WAITING_BYTES = 4_194_304;
+const PONG = Buffer.from('\r\n');
+
+/** One stream connection as a flow, RFC 3261 §18.3: messages are cut out by Content-Length. */
+export class TcpConnection implements Flow {
+  readonly transport: TransportName;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly #socket: Socket;
+
+  constructor(parts: {
+    readonly transport: TransportName;
+    readonly socket: Socket;
+    readonly local: Endpoint;
+    readonly remote: Endpoint;
+    readonly listener: TransportListener;
+    readonly limits?: ParseLimits;
+    readonly broken: (reason: string, flow: Flow) => void;
+  }) {
+    this.transport = parts.transport;
+    this.local = parts.local;
+    this.remote = parts.remote;
+    this.#socket = parts.socket;
+    const framer = new StreamFramer(parts.limits);
+    parts.socket.setNoDelay(true);
+    parts.socket.on('data', (chunk: Buffer) => {
+      for (const framed of framer.push(chunk)) {
+        if (framed.kind === 'message') parts.listener.received(framed.bytes, this);
+        else if (framed.kind === 'ping') this.send(PONG, () => {});
+        else {
+          parts.broken(framed.reason, this);
+          parts.socket.destroy();
+        }
+      }
+    });
+    parts.socket.on('close', () => parts.listener.closed(this));
+  }
+
+  get open(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable;
+  }
+
+  send(bytes: Buffer, failed: (error: Error) => void): void {
+    if (this.#socket.writableLength > MOST_WAITING_BYTES) {
+      this.#socket.destroy(new Error('the peer does not read'));
+    }
+    this.#socket.write(bytes, (error) => {
+      if (error) failed(error);
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}

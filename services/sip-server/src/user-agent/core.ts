@@ -1,0 +1,71 @@
+import type { Clock } from '@trunkline/runtime/clock';
+import type { Ids } from '@trunkline/runtime/ids';
+import type { Logger } from '@trunkline/runtime/logger';
+import type { Routes } from '../control/routes.ts';
+import type { DialogStore } from '../dialog/dialog-store.ts';
+import type { Resolver } from '../resolve/resolver.ts';
+import type { TimerSettings } from '../transaction/timer-durations.ts';
+import type { TransactionLayer } from '../transaction/transaction-layer.ts';
+import type { TransportLayer } from '../transport/transport-layer.ts';
+import type { Inbound } from './inbound.ts';
+import type { OutboundInvite } from './outbound-invite.ts';
+
+/** What the user agent's functions share: the one owner of calls in this process. */
+export interface Core {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly timers: TimerSettings;
+  readonly deadlines: Deadlines;
+  readonly transports: TransportLayer;
+  readonly transactions: TransactionLayer;
+  readonly resolver: Resolver;
+  readonly routes: Routes;
+  readonly dialogs: DialogStore;
+  /** Requests that an application has to answer, by transaction id. */
+  readonly inbound: Map<string, Inbound>;
+  /** Our INVITEs without a final response, by transaction id: those that can be cancelled. */
+  readonly outbound: Map<string, OutboundInvite>;
+  readonly events: CoreEvents;
+}
+
+/** For metrics. */
+export interface CoreEvents {
+  received(method_or_status: string, transport: string): void;
+  /** A request that the server answered in the application's stead. */
+  refused(reason: string): void;
+  /** A BYE that the server sent of its own accord. */
+  ownBye(cause: string): void;
+}
+
+/** How long the server waits for others, in milliseconds. */
+export interface Deadlines {
+  /** For an application's first response to an INVITE; then 480. */
+  readonly first_response: number;
+  /** From a provisional response to the final one; then 480. */
+  readonly final_response: number;
+  /** For an application's response to any other request; then 500. */
+  readonly other_response: number;
+  /** For an application to send the ACK of a 2xx; then we send it, and BYE. */
+  readonly application_ack: number;
+  /** From the loss of an application's connection to the BYE of its calls. */
+  readonly orphan: number;
+}
+
+/** With the default T1: 32 s, 10 min, 30 s, 32 s, 5 s. */
+export function deadlinesFor({ t1_ms }: TimerSettings): Deadlines {
+  return {
+    first_response: 64 * t1_ms,
+    final_response: 1_200 * t1_ms,
+    // Before the client gives up with timer F, so that the answer is still heard.
+    other_response: 60 * t1_ms,
+    application_ack: 64 * t1_ms,
+    orphan: 10 * t1_ms,
+  };
+}
+
+/** A tag of 64 random bits, RFC 3261 §19.3. */
+export const newTag = (core: Core): string => core.ids.hex(8);
+
+/** An id for a transaction, an application's message or a branch: 96 random bits. */
+export const newId = (core: Core): string => core.ids.hex(12);

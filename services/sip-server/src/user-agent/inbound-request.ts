@@ -1,0 +1,82 @@
+import type { Timer } from '@trunkline/runtime/clock';
+import type { SipResponse } from '@trunkline/sip/message';
+import { tagOf } from '@trunkline/sip/name-addr';
+import { composeOwnResponse, composeResponse } from '../compose/compose-response.ts';
+import type { Application } from '../control/application.ts';
+import { contactUri, type Dialog } from '../dialog/dialog.ts';
+import type { Arrival } from '../transaction/arrival.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { endpointText } from '../transport/endpoint.ts';
+import { type Core, newTag } from './core.ts';
+import type { AnswerResult, Inbound } from './inbound.ts';
+import { ownContact } from './own-contact.ts';
+
+/** Methods whose 2xx carries a Contact of ours (RFC 6665 §4.2, RFC 3311 §5.2). */
+const WITH_CONTACT: ReadonlySet<string> = new Set(['SUBSCRIBE', 'UPDATE', 'REFER']);
+
+/** Any request but INVITE while an application has it; it has a deadline, and then the server answers. */
+export class InboundRequest implements Inbound {
+  readonly id: string;
+  readonly app: Application;
+  readonly dialog: Dialog | undefined;
+  readonly #core: Core;
+  readonly #transaction: ServerTransaction;
+  readonly #deadline: Timer;
+  #tag: string | undefined;
+
+  constructor(core: Core, id: string, app: Application, transaction: ServerTransaction, dialog?: Dialog) {
+    this.id = id;
+    this.app = app;
+    this.dialog = dialog;
+    this.#core = core;
+    this.#transaction = transaction;
+    this.#tag = dialog?.local_tag;
+    core.inbound.set(id, this);
+    this.#deadline = core.clock.after(core.deadlines.other_response, () => {
+      core.events.refused('no answer from the application');
+      this.#answerItself();
+    });
+  }
+
+  get arrival(): Arrival {
+    return this.#transaction.arrival;
+  }
+
+  answer(draft: SipResponse): AnswerResult {
+    const { status } = draft;
+    const { flow, request } = this.arrival;
+    const local = this.#core.transports.of(flow)?.advertised ?? flow.local;
+    const tag = this.#tag ?? tagOf(draft.headers.get('to') ?? '') ?? newTag(this.#core);
+    this.#tag = tag;
+    const withContact = status >= 200 && status < 300 && WITH_CONTACT.has(request.method);
+    const sent = composeResponse(this.arrival, draft, {
+      to_tag: tag,
+      host_port: endpointText(local),
+      contact: withContact ? ownContact(flow.transport, local) : undefined,
+    });
+    this.#transaction.respond(status, sent);
+    if (status >= 200) this.#finish(status);
+    return { ok: true, sent, dialog_id: this.dialog?.id ?? '' };
+  }
+
+  ownerLost(): void {
+    this.#core.events.refused('application gone');
+    this.#answerItself();
+  }
+
+  /** A BYE has ended its dialog whatever the application says; for all else nobody has answered. */
+  #answerItself(): void {
+    const status = this.arrival.request.method === 'BYE' ? 200 : 500;
+    this.#transaction.respond(status, composeOwnResponse(this.arrival, status, this.#tag ?? newTag(this.#core)));
+    this.#finish(status);
+  }
+
+  #finish(status: number): void {
+    this.#deadline.cancel();
+    this.#core.inbound.delete(this.id);
+    const { method, headers } = this.arrival.request;
+    // RFC 3311 §5.2: an UPDATE that is accepted may bring a new remote target.
+    const target = method === 'UPDATE' && status < 300 ? contactUri(headers.get('contact')) : undefined;
+    if (target !== undefined && this.dialog !== undefined) this.dialog.remote_target = target;
+  }
+}

@@ -1,0 +1,54 @@
+import { isIPv6 } from 'node:net';
+import { literalTarget, nextHop } from '../resolve/next-hop.ts';
+import { resolveTarget } from '../resolve/resolve-target.ts';
+import { isReliable } from '../transport/endpoint.ts';
+import type { Flow } from '../transport/transport.ts';
+import type { Target } from '../transport/transport-layer.ts';
+import type { Core } from './core.ts';
+
+export type Reached = { readonly ok: true; readonly flow: Flow } | { readonly ok: false; readonly reason: string };
+
+/** Finds the way to a URI (RFC 3263): at once for a literal address, else when the names are looked up. */
+export function reach(core: Core, uri: string): Reached | Promise<Reached> {
+  const result = nextHop(uri);
+  if (!result.ok) return result;
+  const literal = literalTarget(result.hop);
+  if (literal !== undefined) return toTarget(core, literal);
+  const can = (transport: Target['transport'], family: 4 | 6): boolean =>
+    core.transports.all.some((one) => one.name === transport && isIPv6(one.local.address) === (family === 6));
+  return resolveTarget(result.hop, core.resolver, can).then((target) =>
+    target === undefined
+      ? { ok: false, reason: 'the next hop has no address that can be reached' }
+      : toTarget(core, target),
+  );
+}
+
+export function toTarget(core: Core, target: Target): Reached {
+  if (core.transports.isOurs(target)) return { ok: false, reason: 'can not send request to myself' };
+  const flow = core.transports.flowTo(target);
+  return flow === undefined ? { ok: false, reason: 'requested protocol/transport not available' } : { ok: true, flow };
+}
+
+/**
+ * The way to the peer of a dialog: its connection while that is open and leads where the request has to go, its source
+ * address when its Contact is behind NAT, else where the URI says.
+ */
+export function reachInDialog(
+  core: Core,
+  dialog: { readonly met: Flow; readonly nat: Flow['remote'] | undefined; readonly route_set: readonly string[] },
+  next: string,
+): Reached | Promise<Reached> {
+  const { met, nat, route_set } = dialog;
+  if (nat !== undefined) {
+    const flow = met.open ? met : core.transports.of(met)?.flowTo(nat);
+    return flow === undefined
+      ? { ok: false, reason: 'requested protocol/transport not available' }
+      : { ok: true, flow };
+  }
+  if (route_set.length === 0 && isReliable(met.transport) && met.open) {
+    const result = nextHop(next);
+    const same = result.ok && result.hop.host === met.remote.address && result.hop.transport === met.transport;
+    if (same) return { ok: true, flow: met };
+  }
+  return reach(core, next);
+}

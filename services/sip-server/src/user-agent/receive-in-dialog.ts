@@ -1,0 +1,91 @@
+import { composeOwnResponse } from '../compose/compose-response.ts';
+import type { Dialog } from '../dialog/dialog.ts';
+import type { Arrival } from '../transaction/arrival.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { type Core, newId } from './core.ts';
+import { deliverRequest } from './deliver.ts';
+import { InboundInvite } from './inbound-invite.ts';
+import { InboundRequest } from './inbound-request.ts';
+import { RETRY_AFTER, refuse, sendTrying } from './receive-request.ts';
+
+/** What is to become of a request inside a dialog. */
+export type InDialogVerdict =
+  | { readonly kind: 'deliver' }
+  | { readonly kind: 'refuse'; readonly status: number; readonly why: string; readonly retry: boolean }
+  /** 200, and the dialog is over, with nobody left to be told. */
+  | { readonly kind: 'end' };
+
+const refused = (status: number, why: string, retry = false): InDialogVerdict => ({
+  kind: 'refuse',
+  status,
+  why,
+  retry,
+});
+const DELIVER: InDialogVerdict = { kind: 'deliver' };
+
+/** RFC 3261 §12.2.2, §14.2, §15.1.2, RFC 3262 §3: decides on a request from what the dialog is in the middle of. */
+export function judgeInDialog(
+  request: { readonly method: string; readonly cseq: number; readonly acknowledges: boolean },
+  dialog: {
+    readonly remote_cseq: number;
+    readonly inviting: 'us' | 'peer' | 'nobody';
+    readonly app_open: boolean;
+  },
+): InDialogVerdict {
+  const { method } = request;
+  // §12.2.2: a number below the last one is out of order.
+  if (request.cseq < dialog.remote_cseq) return refused(500, 'CSeq out of order');
+  if (!dialog.app_open) return method === 'BYE' ? { kind: 'end' } : refused(503, 'application gone', true);
+  if (method === 'PRACK' && !request.acknowledges) return refused(481, 'PRACK for nothing');
+  if (method !== 'INVITE') return DELIVER;
+  // §14.2: one INVITE at a time; 500 while theirs is not finished, 491 while ours is not.
+  if (dialog.inviting === 'peer') return refused(500, 'INVITE inside INVITE', true);
+  if (dialog.inviting === 'us') return refused(491, 'INVITEs crossed');
+  return DELIVER;
+}
+
+export function receiveInDialog(core: Core, arrival: Arrival, transaction: ServerTransaction, dialog: Dialog): void {
+  const { request, cseq } = arrival;
+  const { method } = request;
+  const invite = dialog.remote_invite;
+  const acknowledges = method === 'PRACK' && invite?.pracked(arrival) === true;
+  const verdict = judgeInDialog(
+    { method, cseq, acknowledges },
+    {
+      remote_cseq: dialog.remote_cseq,
+      inviting: invite !== undefined ? 'peer' : dialog.local_invite ? 'us' : 'nobody',
+      app_open: dialog.app.open,
+    },
+  );
+  if (verdict.kind === 'refuse') {
+    refuse(core, transaction, verdict.status, verdict.why, verdict.retry ? RETRY_AFTER : '');
+    return;
+  }
+  dialog.remote_cseq = cseq;
+  if (verdict.kind === 'end') {
+    transaction.respond(200, composeOwnResponse(arrival, 200, dialog.local_tag));
+    core.dialogs.remove(dialog);
+    return;
+  }
+  deliver(core, arrival, transaction, dialog);
+}
+
+function deliver(core: Core, arrival: Arrival, transaction: ServerTransaction, dialog: Dialog): void {
+  const { method } = arrival.request;
+  const early = dialog.phase === 'early' && dialog.role === 'uas';
+  if (method === 'BYE') {
+    dialog.remote_invite?.endedByPeer();
+    core.dialogs.remove(dialog);
+    if (early) {
+      // §15.1.2: the application heard a CANCEL; there is no call for it to end.
+      transaction.respond(200, composeOwnResponse(arrival, 200, dialog.local_tag));
+      return;
+    }
+  }
+  const id = newId(core);
+  if (method === 'INVITE') {
+    sendTrying(transaction);
+    new InboundInvite(core, id, dialog.app, transaction, dialog);
+  } else new InboundRequest(core, id, dialog.app, transaction, dialog);
+  deliverRequest(core, dialog.app, arrival, { transaction: id, dialog: dialog.id });
+}

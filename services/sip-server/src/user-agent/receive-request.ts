@@ -1,0 +1,115 @@
+import { composeOwnResponse } from '../compose/compose-response.ts';
+import type { Arrival } from '../transaction/arrival.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { type Core, newId, newTag } from './core.ts';
+import { deliverRequest } from './deliver.ts';
+import { InboundInvite } from './inbound-invite.ts';
+import { InboundRequest } from './inbound-request.ts';
+import { receiveInDialog } from './receive-in-dialog.ts';
+
+/** Methods that applications may take; another one is 405 (RFC 3261 §8.2.1) unless somebody asked for it. */
+const METHODS = [
+  'INVITE',
+  'ACK',
+  'CANCEL',
+  'BYE',
+  'OPTIONS',
+  'REGISTER',
+  'INFO',
+  'MESSAGE',
+  'NOTIFY',
+  'PRACK',
+  'PUBLISH',
+  'REFER',
+  'SUBSCRIBE',
+  'UPDATE',
+] as const;
+const KNOWN: ReadonlySet<string> = new Set(METHODS);
+/** Requests that exist outside a dialog too, so that a tag on To that we do not know is the application's business. */
+const OUTSIDE_TOO: ReadonlySet<string> = new Set(['REGISTER', 'MESSAGE', 'NOTIFY', 'PUBLISH', 'SUBSCRIBE']);
+/** Requests that mean nothing outside a dialog. */
+const INSIDE_ONLY: ReadonlySet<string> = new Set(['BYE', 'PRACK', 'UPDATE']);
+
+/** Seconds, on a 503 of ours: when it is worth trying again. */
+export const RETRY_AFTER = 'Retry-After: 5\r\n';
+
+/** A request from the network: to its transaction, its dialog, or an application (RFC 3261 §8.2, §9.2, §12.2.2, §17.2.3). */
+export function receiveRequest(core: Core, arrival: Arrival): void {
+  const { method } = arrival.request;
+  const known = core.transactions.findServer(arrival, method);
+  if (method === 'ACK') {
+    if (known !== undefined) known.acknowledge(arrival);
+    receiveAck(core, arrival);
+    return;
+  }
+  if (known !== undefined) {
+    known.receive();
+    return;
+  }
+  // Nothing can be promised to a request that we cannot keep a transaction for.
+  if (core.transactions.full) return;
+  const transaction = core.transactions.createServer(arrival);
+  if (method === 'CANCEL') receiveCancel(core, arrival, transaction);
+  else if (arrival.to_tag === undefined) receiveFresh(core, arrival, transaction);
+  else receiveTagged(core, arrival, transaction, arrival.to_tag);
+}
+
+/** Answers in the server's own name. */
+export function refuse(core: Core, transaction: ServerTransaction, status: number, why: string, extra = ''): void {
+  core.events.refused(why);
+  transaction.respond(status, composeOwnResponse(transaction.arrival, status, newTag(core), extra));
+}
+
+/** The ACK of a 2xx is a transaction of its own (RFC 3261 §13.2.2.4): it belongs to the dialog. */
+function receiveAck(core: Core, arrival: Arrival): void {
+  const dialog = core.dialogs.find(arrival.call_id, arrival.to_tag ?? '', arrival.from_tag ?? '');
+  const invite = dialog?.remote_invite;
+  if (invite !== undefined && invite.cseq === arrival.cseq) invite.acknowledged(arrival);
+}
+
+/** RFC 3261 §9.2: a CANCEL that matches a transaction is answered with 200, whatever it still can do. */
+function receiveCancel(core: Core, arrival: Arrival, transaction: ServerTransaction): void {
+  const cancelled = core.transactions.findServer(arrival, 'INVITE');
+  if (cancelled === undefined) {
+    refuse(core, transaction, 481, 'nothing to cancel');
+    return;
+  }
+  transaction.respond(200, composeOwnResponse(arrival, 200, newTag(core)));
+  cancelled.user?.cancelled(arrival);
+}
+
+function receiveTagged(core: Core, arrival: Arrival, transaction: ServerTransaction, to_tag: string): void {
+  const dialog = core.dialogs.find(arrival.call_id, to_tag, arrival.from_tag ?? '');
+  if (dialog !== undefined) receiveInDialog(core, arrival, transaction, dialog);
+  else if (OUTSIDE_TOO.has(arrival.request.method)) receiveFresh(core, arrival, transaction);
+  // §12.2.2: the dialog was ours and is gone, or never was.
+  else refuse(core, transaction, 481, 'no such dialog');
+}
+
+function receiveFresh(core: Core, arrival: Arrival, transaction: ServerTransaction): void {
+  const { method } = arrival.request;
+  if (INSIDE_ONLY.has(method)) {
+    refuse(core, transaction, 481, 'no such dialog');
+    return;
+  }
+  const app = core.routes.pick(method);
+  if (app === 'nobody' && !KNOWN.has(method)) {
+    refuse(core, transaction, 405, 'unknown method', `Allow: ${METHODS.join(', ')}\r\n`);
+  } else if (app === 'nobody' || app === 'saturated') {
+    refuse(core, transaction, 503, app === 'nobody' ? 'no application' : 'applications saturated', RETRY_AFTER);
+  } else if (core.dialogs.full) {
+    refuse(core, transaction, 503, 'too many dialogs', RETRY_AFTER);
+  } else {
+    const id = newId(core);
+    if (method === 'INVITE') {
+      sendTrying(transaction);
+      new InboundInvite(core, id, app, transaction);
+    } else new InboundRequest(core, id, app, transaction);
+    deliverRequest(core, app, arrival, { transaction: id, dialog: '', fresh: true });
+  }
+}
+
+/** RFC 3261 §8.2.6.1: at once, so that the caller stops sending. */
+export function sendTrying(transaction: ServerTransaction): void {
+  transaction.respond(100, composeOwnResponse(transaction.arrival, 100, ''));
+}

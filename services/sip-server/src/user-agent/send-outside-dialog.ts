@@ -1,0 +1,59 @@
+import { toWithTag } from '@trunkline/sip/create-response';
+import { parseCSeq } from '@trunkline/sip/cseq';
+import type { SipRequest } from '@trunkline/sip/message';
+import { tagOf } from '@trunkline/sip/name-addr';
+import { BRANCH_COOKIE } from '@trunkline/sip/via';
+import { localize } from '../compose/application-headers.ts';
+import { composeRequest } from '../compose/compose-request.ts';
+import type { ClientUser } from '../transaction/client-transaction.ts';
+import type { OutgoingRequest } from '../transaction/outgoing-request.ts';
+import { endpointText } from '../transport/endpoint.ts';
+import type { Flow } from '../transport/transport.ts';
+import { type Core, newId, newTag } from './core.ts';
+import { ownContact } from './own-contact.ts';
+import { reach } from './reach.ts';
+import type { SendResult } from './send-in-dialog.ts';
+
+const WITH_CONTACT: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REFER']);
+
+/**
+ * Sends a request outside any dialog, RFC 3261 §8.1.1. What the application leaves out is ours: From is our Contact's URI, To
+ * the Request-URI, Call-ID and From tag are new, CSeq is 1. A promise only when a name has to be looked up.
+ */
+export function sendOutsideDialog(
+  core: Core,
+  draft: SipRequest,
+  user: ClientUser,
+  route: string | undefined,
+): SendResult | Promise<SendResult> {
+  const reached = reach(core, route ?? draft.uri);
+  const send = (flow: Flow): SendResult => {
+    const request = composeFresh(core, draft, flow);
+    if (request === undefined) return { ok: false, reason: 'missing content-type' };
+    return { ok: true, request, flow, transaction: core.transactions.sendRequest(request, flow, user) };
+  };
+  if (reached instanceof Promise) return reached.then((found) => (found.ok ? send(found.flow) : found));
+  return reached.ok ? send(reached.flow) : reached;
+}
+
+function composeFresh(core: Core, draft: SipRequest, flow: Flow): OutgoingRequest | undefined {
+  const { headers, method } = draft;
+  const local = core.transports.of(flow)?.advertised ?? flow.local;
+  const host_port = endpointText(local);
+  const contact = ownContact(flow.transport, local);
+  const from = localize(headers.get('from') ?? contact, host_port);
+  // An application that sends a challenged request again brings its Call-ID, From tag and CSeq.
+  const cseq = parseCSeq(headers.get('cseq') ?? '');
+  return composeRequest(draft, {
+    uri: draft.uri,
+    branch: BRANCH_COOKIE + newId(core),
+    via_transport: flow.transport.toUpperCase(),
+    host_port,
+    from: tagOf(from) === undefined ? toWithTag(from, newTag(core)) : from,
+    to: localize(headers.get('to') ?? `<${draft.uri}>`, host_port),
+    call_id: headers.get('call-id') ?? core.ids.hex(16),
+    cseq: cseq.ok ? cseq.value.number : 1,
+    routes: [],
+    contact: WITH_CONTACT.has(method) ? contact : undefined,
+  });
+}
