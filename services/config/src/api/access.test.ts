@@ -148,3 +148,24 @@ describe('the log', () => {
     expect(log).not.toContain(made.token);
   });
 });
+
+describe('bodies', () => {
+  it('may be empty where none is needed, whatever Content-Type says', async () => {
+    const { body } = await api.call('POST', '/sip-trunks/trunks', trunkBody);
+    expect((await api.call('DELETE', `/sip-trunks/trunks/${body.id}`, '')).status).toBe(200);
+    expect(await api.call('POST', '/sip-trunks/trunks', '')).toMatchObject({
+      status: 400,
+      body: { message: 'The body must be a JSON object' },
+    });
+  });
+
+  it('are refused with prototype keys, and in another format than JSON', async () => {
+    const poisoned = '{"name":"x","__proto__":{"is_active":false}}';
+    expect((await api.call('POST', '/sip-trunks/trunks', poisoned)).status).toBe(400);
+    const { server } = api.config;
+    const headers = { authorization: 'Bearer tl_owner_of_default_0123456789', 'content-type': 'text/plain' };
+    const answer = await server.inject({ method: 'POST', url: '/agents', headers, payload: 'name=x' });
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json().message).toBe('The body must be JSON: set Content-Type to application/json');
+  });
+});

@@ -32,6 +32,7 @@ export interface ServerParts extends ApiParts {
 /** The HTTP server, not listening yet. Each dialect is a scope of its own: its routes, its words for errors. */
 export function createServer(parts: ServerParts): HttpServer {
   const server = fastify({ ...limits, logger: false, genReqId: () => parts.ids.ulid(), forceCloseConnections: 'idle' });
+  takeOnlyJson(server);
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   answerErrors(server, parts.logger, errorBody);
@@ -47,6 +48,19 @@ export function createServer(parts: ServerParts): HttpServer {
     }
   });
   return server;
+}
+
+/**
+ * Clients that set Content-Type on every request send no body with DELETE: that is no fault here, and the route's schema
+ * judges whether it is one.
+ */
+function takeOnlyJson(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') done(null, undefined);
+    else void parse(request, text, done);
+  });
 }
 
 /** Neither bodies nor headers are logged, and paths only as their pattern. */

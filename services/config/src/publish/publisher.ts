@@ -73,7 +73,8 @@ class PublisherLoop implements Publisher {
     this.#parts.bus.onConnectionChange((connected) => connected && this.#wantReconcile());
     this.#every(sweep_ms, () => this.wake());
     this.#every(this.#parts.reconcile_interval_ms, () => this.#wantReconcile());
-    this.#wantReconcile();
+    this.#reconcileWanted = true;
+    this.wake();
   }
 
   wake(): void {

@@ -38,6 +38,8 @@ export function openPool(url: string, onIdleError: (error: Error) => void): Pool
     } as pg.CustomTypesConfig,
   });
   pool.on('error', onIdleError);
+  // A connection may also break between two statements of a transaction; the next statement then fails and tells the caller.
+  pool.on('connect', (client) => client.on('error', onIdleError));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { db, close: () => db.destroy() };
 }
