@@ -60,9 +60,11 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-it('tells the token and where it is kept, and stops all its processes at SIGINT', async () => {
+it('shows the token this once and where it is kept, and stops all its processes at SIGINT', async () => {
   const token = readFileSync(join(dir, 'secrets/bootstrap-token'), 'utf8').trim();
-  expect(launcher.log()).toContain(`token        ${token}  (kept in ${join(dir, 'secrets/bootstrap-token')})`);
+  expect(launcher.log()).toContain(
+    `token        ${token}  (shown this once, kept in ${join(dir, 'secrets/bootstrap-token')})`,
+  );
   const pids = descendants(launcher.pid);
   expect(pids.length).toBeGreaterThanOrEqual(names.length);
   launcher.kill('SIGINT');

@@ -4,6 +4,7 @@ import { Fault } from '../fault.ts';
 import { install } from '../install/install.ts';
 import { runRequirements } from '../install/requirements.ts';
 import type { Print } from '../print.ts';
+import { toBeShown } from '../stack/secrets.ts';
 import { type Stack, startStack } from '../stack.ts';
 
 function greet(stack: Stack, print: Print): void {
@@ -14,7 +15,8 @@ function greet(stack: Stack, print: Print): void {
   print.line(`  API          ${urls.config}`);
   print.line(`  status page  ${urls.status}`);
   print.line(`  NATS         ${urls.nats}`);
-  print.line(`  token        ${token}  (kept in ${tokenFile})`);
+  const first = toBeShown(tokenFile);
+  print.line(`  token        ${first ? `${token}  (shown this once, ` : '('}kept in ${tokenFile})`);
   print.line(`  logs         ${logs}`);
   print.heading('Try');
   print.line(`  curl -s ${urls.config}/sip-trunks/trunks -H "Authorization: Bearer $(cat ${tokenFile})"`);

@@ -33,3 +33,13 @@ export function keepSecrets(folder: string, ids: Ids): SecretFiles {
 export function readSecret(path: string): string {
   return readFileSync(path, 'utf8').trim();
 }
+
+/** True the first time it is asked for this secret: what is shown to people is shown once. */
+export function toBeShown(path: string): boolean {
+  try {
+    writeFileSync(`${path}.shown`, '', { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}

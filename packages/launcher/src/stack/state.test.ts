@@ -7,7 +7,7 @@ import { lockStack, stackHolder } from './lock.ts';
 import { parseMetrics, sumOf } from './metrics.ts';
 import { accountIn } from './postgres-user.ts';
 import { argumentsOf } from './rtpengine.ts';
-import { keepSecrets, readSecret } from './secrets.ts';
+import { keepSecrets, readSecret, toBeShown } from './secrets.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -22,6 +22,11 @@ it('makes each secret once, readable by its owner only', () => {
   expect(new Set(before).size).toBe(4);
   expect(readSecret(files.masterKey)).toMatch(/^[0-9a-f]{64}$/);
   for (const path of Object.values(files)) expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+it('shows a secret once', () => {
+  const { bootstrapToken } = keepSecrets(join(folder, 'secrets'), randomIds);
+  expect([toBeShown(bootstrapToken), toBeShown(bootstrapToken)]).toEqual([true, false]);
 });
 
 it('takes a folder that nobody has or whose holder is dead, and gives it back', () => {
