@@ -1,5 +1,5 @@
 import type { MediaProfile, MediaRelay, MediaSession, MediaSide, MediaStats, Relayed } from '../call/media.ts';
-import { readMediaStats } from './media-stats.ts';
+import { readMediaStats, tags } from './media-stats.ts';
 import type { NgControl, NgReply } from './ng-control.ts';
 import { answerParameters, offerParameters } from './offer-parameters.ts';
 
@@ -38,7 +38,9 @@ class RtpengineSession implements MediaSession {
 
   release(): Promise<MediaStats | null> {
     return this.#inTurn(async () => {
-      const result = await this.#control.send('delete', { 'call-id': this.#call, 'delete-delay': 0 });
+      // Without a tag it deletes as well, and tells no figures.
+      const whole = { 'call-id': this.#call, 'from-tag': tags.caller, 'delete-delay': 0 };
+      const result = await this.#control.send('delete', whole);
       return result.ok ? readMediaStats(result.reply) : null;
     });
   }
