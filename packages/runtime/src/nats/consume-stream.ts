@@ -40,6 +40,7 @@ export function consumeStream(options: ConsumeOptions): Subscription {
   let messages: ConsumerMessages | undefined;
   let wake = (): void => {};
 
+  const over = (): boolean => stopped || link.closed;
   /** Resolves after `delay_ms`, or sooner when the connection changes or the reader stops. */
   const pause = (delay_ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -55,7 +56,7 @@ export function consumeStream(options: ConsumeOptions): Subscription {
     wake();
   };
   const handleUntilDone = async (batch: readonly Delivered[]): Promise<boolean> => {
-    for (let delay_ms = firstRetry_ms; !stopped; delay_ms = Math.min(delay_ms * 2, maxRetry_ms)) {
+    for (let delay_ms = firstRetry_ms; !over(); delay_ms = Math.min(delay_ms * 2, maxRetry_ms)) {
       try {
         await options.handle(batch);
         return true;
@@ -86,14 +87,14 @@ export function consumeStream(options: ConsumeOptions): Subscription {
     while (!stopped && link.connected) await readOnce(consumer, from.created);
   };
   const run = async (): Promise<void> => {
-    for (let delay_ms = firstRetry_ms; !stopped; delay_ms = Math.min(delay_ms * 2, maxRetry_ms)) {
+    for (let delay_ms = firstRetry_ms; !over(); delay_ms = Math.min(delay_ms * 2, maxRetry_ms)) {
       const before = position;
       await read().catch((error: unknown) => {
         if (link.connected && !stopped)
           logger.warn('Reading the stream failed', { stream, durable, error: String(error) });
       });
       if (position !== before) delay_ms = firstRetry_ms;
-      if (!stopped) await pause(delay_ms);
+      if (!over()) await pause(delay_ms);
     }
   };
 

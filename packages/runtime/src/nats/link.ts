@@ -6,6 +6,8 @@ import type { Logger } from '../logger.ts';
 /** The connection to NATS, kept up for ever. Parts that live as long as the process hang on {@link Link.follow}. */
 export interface Link {
   readonly connected: boolean;
+  /** {@link close} was called: nothing will connect again. */
+  readonly closed: boolean;
   /** Throws {@link BusDownError} while there is none. */
   connection(): NatsConnection;
   /** Calls `up` now when connected, and after every connect and reconnect; `down` after every loss. Returns how to leave. */
@@ -85,6 +87,9 @@ export async function openLink(options: LinkOptions, wait: boolean): Promise<Lin
     get connected() {
       return connected;
     },
+    get closed() {
+      return closing;
+    },
     connection() {
       if (!connected || current === undefined) throw new BusDownError('NATS is not connected');
       return current;
@@ -98,10 +103,11 @@ export async function openLink(options: LinkOptions, wait: boolean): Promise<Lin
       closing = true;
       cancelRetry();
       const connection = current;
+      const wasConnected = connected;
+      tell(false);
       if (connection === undefined) return;
-      await withDeadline(clock, closeDeadline_ms, connected ? connection.drain() : connection.close()).catch(() =>
-        connection.close(),
-      );
+      const closed = wasConnected ? connection.drain() : connection.close();
+      await withDeadline(clock, closeDeadline_ms, closed).catch(() => connection.close());
     },
   };
 }
