@@ -1,8 +1,8 @@
 import { type LoggedMessage, messageTitle } from '@trunkline/testkit/sip-peer/message-log';
 
-/** Characters between two columns, and before the first. */
-const gap = 34;
-const margin = 11;
+/** Characters between two columns, and before the first: three columns fit on 80. */
+const gap = 33;
+const margin = 10;
 
 interface Step {
   readonly at: number;
@@ -17,7 +17,9 @@ interface Side {
 }
 
 function arrow(text: string, towards: Step['towards']): string {
-  const line = `-- ${text} `.slice(0, gap - 2).padEnd(gap - 1, '-');
+  const longest = gap - 6;
+  const shown = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  const line = `-- ${shown} `.padEnd(gap - 1, '-');
   return towards === 'right' ? `${line}>` : `<${line}`;
 }
 
