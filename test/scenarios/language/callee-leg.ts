@@ -65,8 +65,10 @@ export class CalleeLeg extends DialogLeg implements LegB {
     this.#close();
     this.raise();
     this.#call?.hearAck();
-    if (this.#abandoned) return this.serverHangsUp('caller-cancelled');
-    this.#tell({ type: 'b-answered', sdp });
+    this.toEdge(() => {
+      if (this.#abandoned) this.bye('caller-cancelled');
+      else this.#report({ type: 'b-answered', sdp });
+    });
     if (!this.#cancelSent) return;
     // The 200 crossed our CANCEL: the server ends what nobody wants any more.
     this.serverHangsUp('caller-cancelled');

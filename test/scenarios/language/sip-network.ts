@@ -41,6 +41,8 @@ export class SipNetwork implements Caller {
   readonly calleeLegs: CalleeLeg[] = [];
   /** Targets that the server refuses to send to, as Request-URIs. */
   readonly unsendable = new Set<string>();
+  /** Call-IDs of INVITEs that the edge was shown: one may be lost with the connection. */
+  readonly reachedEdge = new Set<string>();
   readonly timers: CountedClock;
   readonly settle: () => Promise<void>;
   readonly #uas = new Map<string, RemoteUa>();
@@ -88,7 +90,10 @@ export class SipNetwork implements Caller {
     });
     call.attach(leg);
     this.callerLegs.push(leg);
-    this.link.toEdge(() => this.#listener?.onInvite(leg));
+    this.link.toEdge(() => {
+      this.reachedEdge.add(sip_call_id);
+      this.#listener?.onInvite(leg);
+    });
     return call;
   }
 
