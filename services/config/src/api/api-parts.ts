@@ -2,6 +2,7 @@ import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { Ids } from '@trunkline/runtime/ids';
 import type { Logger } from '@trunkline/runtime/logger';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Authenticator } from '../access/authenticator.ts';
 import type { Store } from '../store/store.ts';
 
@@ -17,3 +18,8 @@ export interface ApiParts {
   readonly ids: Ids;
   readonly logger: Logger;
 }
+
+/** Routes that are registered together. */
+export type Routes = FastifyPluginAsyncZod<ApiParts>;
+/** Where a route is added. */
+export type Scope = Parameters<Routes>[0];

@@ -20,6 +20,11 @@ export function conflictProblem(conflict: Conflict, paths: { readonly number: st
       return problem(409, 'The user name is already in use: choose another', 'auth.username');
     case 'agent-unknown':
       return problem(404, 'Agent not found', 'agent_id');
+    case 'too-large':
+      return problem(
+        400,
+        `The trunk takes more than ${conflict.most_bytes} bytes: spread its numbers over several trunks`,
+      );
     case 'account-full':
       return problem(409, `The account holds ${conflict.most} of these, the most it may: delete one first`);
   }

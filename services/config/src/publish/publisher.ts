@@ -53,6 +53,7 @@ class PublisherLoop implements Publisher {
   #retry_ms = firstRetry_ms;
   #complete = false;
   #stopped = true;
+  #stopping = new AbortController();
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
@@ -69,6 +70,7 @@ class PublisherLoop implements Publisher {
 
   start(): void {
     this.#stopped = false;
+    this.#stopping = new AbortController();
     // NATS may have lost its data while it was away.
     this.#parts.bus.onConnectionChange((connected) => connected && this.#wantReconcile());
     this.#every(sweep_ms, () => this.wake());
@@ -88,6 +90,7 @@ class PublisherLoop implements Publisher {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stopping.abort();
     for (const timer of this.#timers) timer.cancel();
     this.#timers = [];
     await this.#running;
@@ -113,6 +116,7 @@ class PublisherLoop implements Publisher {
       }
       this.#retry_ms = firstRetry_ms;
     } catch (error) {
+      if (this.#stopped) return;
       this.#failures.add(1);
       this.#drainWanted = true;
       this.#parts.logger.warn('Publication will be tried again', { retry_ms: this.#retry_ms, error: String(error) });
@@ -138,11 +142,12 @@ class PublisherLoop implements Publisher {
 
   async #reconcile(): Promise<void> {
     const { store, clock, logger } = this.#parts;
+    const { signal } = this.#stopping;
     this.#reconcileWanted = false;
     try {
       for (const name of order) {
         const bucket = await this.#bucket(name);
-        const result = await reconcile({ store, bucket, name, clock, between: () => this.#drain() });
+        const result = await reconcile({ store, bucket, name, clock, signal, between: () => this.#drain() });
         this.#published.add(result.written + result.removed, { bucket: name });
         if (result.written + result.removed > 0)
           logger.info('NATS was brought up to date', { bucket: name, ...result });

@@ -14,6 +14,8 @@ export interface ReconcileParts {
   readonly bucket: Bucket;
   readonly name: PublishedBucket;
   readonly clock: Clock;
+  /** Ends the work early, with a rejection. */
+  readonly signal: AbortSignal;
   /** Called between pages, so that a change does not wait for the end. */
   readonly between: () => Promise<void>;
 }
@@ -28,12 +30,13 @@ export interface Reconciled {
  * page is read and written while nobody else publishes, so what it writes is never older than what it overwrites.
  */
 export async function reconcile(parts: ReconcileParts): Promise<Reconciled> {
-  const { store, bucket, name, clock, between } = parts;
-  const present = await readBucket(bucket, clock);
+  const { store, bucket, name, between } = parts;
+  const present = await readBucket(bucket, parts.clock, parts.signal);
   const known = new Set<string>();
   let written = 0;
   let after: string | undefined;
   do {
+    parts.signal.throwIfAborted();
     await store.aloneInPublishing(async () => {
       const page = await store.documents(name, after, pageSize);
       for (const { key } of page.documents) known.add(key);

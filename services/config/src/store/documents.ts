@@ -2,6 +2,8 @@ import type { Access } from '@trunkline/contracts/access';
 import type { Agent } from '@trunkline/contracts/agent';
 import { agentKey, trunkKey } from '@trunkline/contracts/nats-map';
 import type { Trunk } from '@trunkline/contracts/trunk';
+import type { Conflict } from './faults.ts';
+import { largestDocument_bytes } from './limits.ts';
 import type { Document } from './store.ts';
 
 /** How each thing stands in its KV bucket. The same thing always gives the same text, so that texts can be compared. */
@@ -15,4 +17,10 @@ export function agentDocument(agent: Agent): Document {
 
 export function tokenDocument(hash: string, access: Access): Document {
   return { bucket: 'tokens', key: hash, value: JSON.stringify(access) };
+}
+
+/** A trunk that no message could carry would stop all publication, so it is refused before it is stored. */
+export function tooLarge(trunk: Trunk): Conflict | undefined {
+  const bytes = Buffer.byteLength(trunkDocument(trunk).value ?? '');
+  return bytes > largestDocument_bytes ? { kind: 'too-large', most_bytes: largestDocument_bytes } : undefined;
 }

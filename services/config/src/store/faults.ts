@@ -11,7 +11,9 @@ export type Conflict =
   | { readonly kind: 'number-repeated'; readonly number: string }
   | { readonly kind: 'username-taken' }
   | { readonly kind: 'agent-unknown' }
-  | { readonly kind: 'account-full'; readonly most: number };
+  | { readonly kind: 'account-full'; readonly most: number }
+  /** The thing travels whole, in one message. */
+  | { readonly kind: 'too-large'; readonly most_bytes: number };
 
 export const notFound: NotFound = { kind: 'not-found' };
 

@@ -4,3 +4,5 @@ export const mostAgents = 10_000;
 export const mostTokens = 1_000;
 /** Numbers on one trunk: the bound of the contract's Trunk. */
 export const mostNumbers = 10_000;
+/** One document on NATS; the server's max_payload has to be above it. Enough for 10 000 numbers with short names. */
+export const largestDocument_bytes = 4 * 1024 * 1024;

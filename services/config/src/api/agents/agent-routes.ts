@@ -1,12 +1,11 @@
 import { type AccountId, type AgentId, agentIdSchema } from '@trunkline/contracts/ids';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import { sealContext } from '@trunkline/runtime/seal';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Result } from '../../result.ts';
 import type { Conflict, NotFound } from '../../store/faults.ts';
 import type { StoredAgent } from '../../store/store.ts';
-import type { ApiParts } from '../api-parts.ts';
+import type { Routes } from '../api-parts.ts';
 import { conflictProblem } from '../conflict-problem.ts';
 import { errorAnswers } from '../error-body.ts';
 import { readId } from '../read-id.ts';
@@ -27,7 +26,7 @@ function written(result: Result<StoredAgent, Problem | Conflict | NotFound>): St
 }
 
 /** Where AI agent runtimes are reached, and how their own calls are recognised. */
-export const agentRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts) => {
+export const agentRoutes: Routes = async (scope, parts) => {
   const { store, clock, ids } = parts;
   const sealFor = (account: AccountId, agent: AgentId, body: AgentBody): Sealed | null => {
     const password = body.auth?.password;

@@ -1,9 +1,8 @@
 import { type AccountId, type AgentId, agentIdSchema, type NumberId, numberIdSchema } from '@trunkline/contracts/ids';
 import type { TrunkNumber } from '@trunkline/contracts/trunk';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { accept, refuse } from '../../result.ts';
-import type { ApiParts } from '../api-parts.ts';
+import type { Routes } from '../api-parts.ts';
 import { errorAnswers } from '../error-body.ts';
 import { textField } from '../fields.ts';
 import { readId } from '../read-id.ts';
@@ -22,7 +21,7 @@ const setupAnswer = z.object({ message: z.string(), url: z.string(), phone_numbe
 const unlinkAnswer = z.object({ url: z.null(), phone_number: z.string(), id: z.string() });
 
 /** Which agent takes the calls to a number: one at most, so mapping again takes it from the former. */
-export const inboundRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts) => {
+export const inboundRoutes: Routes = async (scope, parts) => {
   const { store, clock } = parts;
 
   const mapNumber = async (

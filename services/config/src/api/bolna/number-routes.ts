@@ -1,10 +1,9 @@
 import { type NumberId, numberIdSchema, trunkIdSchema } from '@trunkline/contracts/ids';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { accept, type Result, refuse } from '../../result.ts';
 import { mostNumbers } from '../../store/limits.ts';
 import type { StoredTrunk } from '../../store/store.ts';
-import type { ApiParts } from '../api-parts.ts';
+import type { Routes } from '../api-parts.ts';
 import { errorAnswers } from '../error-body.ts';
 import { readId } from '../read-id.ts';
 import { type Problem, problem, Refusal } from '../refusal.ts';
@@ -30,7 +29,7 @@ function withoutNumber(
   return accept({ ...stored, trunk: { ...stored.trunk, numbers, updated_at: now } });
 }
 
-export const numberRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts) => {
+export const numberRoutes: Routes = async (scope, parts) => {
   const { store, clock, ids } = parts;
 
   scope.post(

@@ -1,10 +1,9 @@
 import { roleSchema } from '@trunkline/contracts/access';
 import { instantSchema } from '@trunkline/contracts/time';
 import { secretHash } from '@trunkline/runtime/secret-hash';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { StoredToken } from '../../store/store.ts';
-import type { ApiParts } from '../api-parts.ts';
+import type { Routes } from '../api-parts.ts';
 import { conflictProblem } from '../conflict-problem.ts';
 import { errorAnswers } from '../error-body.ts';
 import { textField, wholeField } from '../fields.ts';
@@ -46,7 +45,7 @@ function answer(token: StoredToken): z.infer<typeof answerSchema> {
 }
 
 /** Bearer tokens of the account. Only its owners make, see and withdraw them. */
-export const tokenRoutes: FastifyPluginAsyncZod<ApiParts> = async (scope, parts) => {
+export const tokenRoutes: Routes = async (scope, parts) => {
   const { store, clock, ids } = parts;
   scope.addHook('preHandler', async (request) => {
     if (accessOf(request).role !== 'owner') throw new Refusal(problem(403, 'Only owners of the account manage tokens'));

@@ -91,4 +91,25 @@ export function trunkCases(subject: () => Subject): void {
     const present = await store.trunk(own, stored.trunk.id);
     expect(present?.trunk.numbers.map(({ number }) => number).sort()).toEqual(numbers);
   });
+
+  it('refuses a trunk that no message could carry, new or changed', async () => {
+    const { store, own } = subject();
+    const long = 'ü'.repeat(255);
+    const numbers = Array.from({ length: 10_000 }, (_, index) => ({ ...sampleNumber(`49${index}`), name: long }));
+    const tooLarge = refuse({ kind: 'too-large', most_bytes: 4 * 1024 * 1024 });
+    expect(await store.createTrunk(sampleTrunk(own, { numbers }))).toEqual(tooLarge);
+    const stored = sampleTrunk(own);
+    await store.createTrunk(stored);
+    expect(await store.changeTrunk(own, stored.trunk.id, changed({ numbers }))).toEqual(tooLarge);
+  });
+
+  it('holds a trunk with ten thousand numbers', async () => {
+    const { store, own } = subject();
+    const numbers = Array.from({ length: 10_000 }, (_, index) => sampleNumber(`49${index}`));
+    const stored = sampleTrunk(own, { numbers });
+    await store.createTrunk(stored);
+    const one = changed({ numbers: numbers.slice(1), updated_at: later });
+    expect((await store.changeTrunk(own, stored.trunk.id, one)).ok).toBe(true);
+    expect((await store.trunk(own, stored.trunk.id))?.trunk.numbers).toEqual(numbers.slice(1));
+  });
 }

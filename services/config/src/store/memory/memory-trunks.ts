@@ -1,6 +1,7 @@
 import type { AgentId } from '@trunkline/contracts/ids';
 import { trunkKey } from '@trunkline/contracts/nats-map';
 import { accept, refuse } from '../../result.ts';
+import { tooLarge } from '../documents.ts';
 import { type Conflict, notFound } from '../faults.ts';
 import { mostTrunks } from '../limits.ts';
 import { numberKey } from '../number-key.ts';
@@ -9,6 +10,8 @@ import type { MemoryState } from './memory-state.ts';
 
 /** The same rules as the tables' constraints keep, in the same order of precedence. */
 function conflictWith(state: MemoryState, { trunk }: StoredTrunk): Conflict | undefined {
+  const large = tooLarge(trunk);
+  if (large !== undefined) return large;
   const others = [...state.trunks.values()].map((other) => other.trunk).filter((other) => other.id !== trunk.id);
   if (others.some((other) => other.account === trunk.account && other.name === trunk.name)) {
     return { kind: 'name-taken' };
