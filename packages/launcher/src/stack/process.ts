@@ -95,10 +95,11 @@ function spawnProcess(spec: ProcessSpec, fresh: boolean): Omit<RunningProcess, '
   };
 }
 
-function whenAborted(signal: AbortSignal, sentence: string): Promise<string> {
+/** Stops listening when `until` is aborted. */
+function whenAborted(signal: AbortSignal, until: AbortSignal, sentence: string): Promise<string> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve(sentence);
-    else signal.addEventListener('abort', () => resolve(sentence), { once: true });
+    else signal.addEventListener('abort', () => resolve(sentence), { once: true, signal: until });
   });
 }
 
@@ -131,8 +132,10 @@ export async function startProcess(spec: ProcessSpec, options: StartOptions): Pr
   const ready = waitUntil(clock, spec.ready_deadline_ms, async () => (over() ? undefined : spec.ready())).then(
     (reason) => reason && `${spec.name} was not ready within ${spec.ready_deadline_ms / 1_000} s: ${reason}`,
   );
-  const interrupted = whenAborted(signal, `The start of ${spec.name} was interrupted`);
+  const decided = new AbortController();
+  const interrupted = whenAborted(signal, decided.signal, `The start of ${spec.name} was interrupted`);
   const failure = await Promise.race([died, ready, interrupted]);
+  decided.abort();
   if (failure === undefined && !over()) return running;
   await running.stop();
   throw new Fault(`${failure ?? (await died)}. Its log is ${spec.log}`, lastLines(spec.log));
