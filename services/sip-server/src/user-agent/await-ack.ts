@@ -39,16 +39,20 @@ export function repeatAck(dialog: Dialog, cseq: number): void {
   unacknowledged.ack?.flow.send(unacknowledged.ack.bytes, () => {});
 }
 
-/** Acknowledges the 2xx of a fork that came too late, and ends it. */
+/** Acknowledges the 2xx of a fork that came too late, and ends it; no application ever hears of that dialog. */
 export function acknowledgeFork(core: Core, dialog: Dialog, cseq: number): void {
   dialog.phase = 'confirmed';
-  core.dialogs.add(dialog);
-  awaitAck(core, dialog, cseq, true);
-  dialog.unacknowledged?.deadline.cancel();
+  const deadline = { cancel: () => {} };
+  dialog.unacknowledged = { cseq, ack: undefined, deadline, to_end: true };
   sendOwnAck(core, dialog, () => endDialog(core, dialog, 'fork'));
 }
 
 function sendOwnAck(core: Core, dialog: Dialog, then: () => void): void {
   const draft = sipRequest('ACK', 'sip:placeholder', new Headers());
-  whenDone(sendInDialog(core, dialog, draft, NOBODY), then);
+  whenDone(sendInDialog(core, dialog, draft, NOBODY), (result) => {
+    if (result.ok && dialog.unacknowledged !== undefined) {
+      dialog.unacknowledged.ack = { bytes: result.request.bytes, flow: result.flow };
+    }
+    then();
+  });
 }

@@ -36,6 +36,7 @@ export class OutboundInvite implements ClientUser {
   /** The dialog of a re-INVITE. */
   readonly #existing: Dialog | undefined;
   #transaction: ClientTransaction | undefined;
+  /** Early dialogs; after the answer, those of other forks that answered too. */
   #forks: Dialog[] = [];
   #answered: Dialog | undefined;
   #cancelHeaders = new Headers();
@@ -200,9 +201,13 @@ export class OutboundInvite implements ClientUser {
       return;
     }
     // RFC 3261 §13.2.2.4: every 2xx is acknowledged; applications know one dialog per INVITE, so this one is ended.
-    const known = this.#core.dialogs.find(transaction.request.call_id, this.#answered.local_tag, remote);
-    if (known === undefined)
-      acknowledgeFork(this.#core, this.#open(response, transaction, remote), transaction.request.cseq);
+    const known = this.#forks.find((fork) => fork.remote_tag === remote);
+    if (known !== undefined) repeatAck(known, transaction.request.cseq);
+    else if (this.#forks.length < MOST_FORKS) {
+      const fork = this.#open(response, transaction, remote);
+      this.#forks.push(fork);
+      acknowledgeFork(this.#core, fork, transaction.request.cseq);
+    }
   }
 
   #passOwn(status: number): void {
