@@ -30,11 +30,11 @@ export const openWorldSecret: OpenSecret = (sealed) => {
 type Loose = Record<string, unknown>;
 const stamps = { created_at: worldNow - 1_000, updated_at: worldNow - 1_000 };
 
-function gateway(n: number, host: string, priority = 1, weight = 1) {
+export function buildGateway(n: number, host: string, priority = 1, weight = 1) {
   return { id: id('W', n), host, port: 5060, priority, weight, created_at: worldNow - 1_000 };
 }
 
-function number(n: number, text: string, agent: number | null) {
+export function buildNumber(n: number, text: string, agent: number | null) {
   return {
     id: id('N', n),
     number: text,
@@ -45,7 +45,7 @@ function number(n: number, text: string, agent: number | null) {
   };
 }
 
-function trunk(n: number, account: string, name: string, more: Loose): Trunk {
+export function buildTrunk(n: number, account: string, name: string, more: Loose): Trunk {
   return trunkSchema.parse({
     id: id('T', n),
     account,
@@ -71,79 +71,92 @@ function trunk(n: number, account: string, name: string, more: Loose): Trunk {
   });
 }
 
-function agent(n: number, account: string, name: string, uri: string, more: Loose = {}): Agent {
+export function buildAgent(n: number, account: string, name: string, uri: string, more: Loose = {}): Agent {
   const whole = { id: id('G', n), account, name, uri, auth: null, acl: [], is_active: true, ...stamps, ...more };
   return agentSchema.parse(whole);
 }
 
-const userpass = (username: string, password: string) => ({ kind: 'userpass', username, password: seal(password) });
+export const userpass = (username: string, password: string) => ({
+  kind: 'userpass',
+  username,
+  password: seal(password),
+});
 
 export const worldAgents: readonly Agent[] = [
-  agent(1, acme, 'Acme bot', 'sip:agent.acme.example', {
+  buildAgent(1, acme, 'Acme bot', 'sip:agent.acme.example', {
     auth: { username: 'acme-bot', password: seal('bot-pw') },
     acl: ['10.0.0.5/32'],
   }),
-  agent(2, acme, 'Acme sleeper', 'sip:sleeper@acme.example', {
+  buildAgent(2, acme, 'Acme sleeper', 'sip:sleeper@acme.example', {
     auth: { username: 'acme-sleeper', password: seal('zzz') },
     is_active: false,
   }),
-  agent(3, beta, 'Beta bot', 'sip:bot@beta.example:5070;transport=tcp', { acl: ['203.0.113.9/32', '192.0.2.50/32'] }),
-  agent(4, acme, 'Acme lost', 'sip:lost.acme.example', { auth: { username: 'acme-lost', password: unopenable } }),
+  buildAgent(3, beta, 'Beta bot', 'sip:bot@beta.example:5070;transport=tcp', {
+    acl: ['203.0.113.9/32', '192.0.2.50/32'],
+  }),
+  buildAgent(4, acme, 'Acme lost', 'sip:lost.acme.example', { auth: { username: 'acme-lost', password: unopenable } }),
 ];
 
 export const worldTrunks: readonly Trunk[] = [
-  trunk(1, acme, 'Acme by address', {
+  buildTrunk(1, acme, 'Acme by address', {
     acl: ['203.0.113.0/24', '2001:db8:1::/48'],
-    gateways: [gateway(1, '198.51.100.2', 2), gateway(2, '198.51.100.1', 1)],
-    numbers: [number(1, '+49 30 111001', 1), number(2, '+4930111002', null), number(3, '+4930111003', 2)],
+    gateways: [buildGateway(1, '198.51.100.2', 2), buildGateway(2, '198.51.100.1', 1)],
+    numbers: [
+      buildNumber(1, '+49 30 111001', 1),
+      buildNumber(2, '+4930111002', null),
+      buildNumber(3, '+4930111003', 2),
+    ],
   }),
-  trunk(2, beta, 'Beta by address', {
+  buildTrunk(2, beta, 'Beta by address', {
     acl: ['203.0.113.0/24'],
-    gateways: [gateway(3, '2001:db8::7')],
+    gateways: [buildGateway(3, '2001:db8::7')],
     transport: 'tls',
-    numbers: [number(4, '+4930222001', 3)],
+    numbers: [buildNumber(4, '+4930222001', 3)],
   }),
-  trunk(3, acme, 'Acme by password', {
+  buildTrunk(3, acme, 'Acme by password', {
     direction: 'inbound',
     auth: userpass('carrier', 'acme-pw'),
-    numbers: [number(5, '+4930111010', 1)],
+    numbers: [buildNumber(5, '+4930111010', 1)],
   }),
-  trunk(4, beta, 'Beta by password', {
+  buildTrunk(4, beta, 'Beta by password', {
     direction: 'inbound',
     auth: userpass('carrier', 'beta-pw'),
     acl: ['198.51.100.77/32'],
-    numbers: [number(6, '+4930222010', 3)],
+    numbers: [buildNumber(6, '+4930222010', 3)],
   }),
-  trunk(5, acme, 'Acme twin', { auth: userpass('twin', 'twin-pw'), numbers: [number(7, '+4930999001', 1)] }),
-  trunk(6, beta, 'Beta twin', { auth: userpass('twin', 'twin-pw'), numbers: [number(8, '+4930999001', 3)] }),
-  trunk(7, acme, 'Acme off', {
+  buildTrunk(5, acme, 'Acme twin', { auth: userpass('twin', 'twin-pw'), numbers: [buildNumber(7, '+4930999001', 1)] }),
+  buildTrunk(6, beta, 'Beta twin', { auth: userpass('twin', 'twin-pw'), numbers: [buildNumber(8, '+4930999001', 3)] }),
+  buildTrunk(7, acme, 'Acme off', {
     acl: ['192.0.2.7/32'],
     is_active: false,
-    gateways: [gateway(4, '198.51.100.4')],
-    numbers: [number(9, '+4930111020', 1)],
+    gateways: [buildGateway(4, '198.51.100.4')],
+    numbers: [buildNumber(9, '+4930111020', 1)],
   }),
-  trunk(8, acme, 'Acme expired', {
+  buildTrunk(8, acme, 'Acme expired', {
     acl: ['192.0.2.8/32'],
     expires_at: worldNow,
-    gateways: [gateway(5, '198.51.100.5')],
-    numbers: [number(10, '+4930111021', 1)],
+    gateways: [buildGateway(5, '198.51.100.5')],
+    numbers: [buildNumber(10, '+4930111021', 1)],
   }),
-  trunk(9, acme, 'Acme outbound', {
+  buildTrunk(9, acme, 'Acme outbound', {
     direction: 'outbound',
     auth: userpass('acme-at-carrier', 'carrier-pw'),
     acl: ['192.0.2.9/32'],
     transport: 'tcp',
-    gateways: [gateway(6, 'sip.carrier.example')],
+    gateways: [buildGateway(6, 'sip.carrier.example')],
     number_format: { style: 'national', country: 'DE' },
-    numbers: [number(11, '+4930111030', 1)],
+    numbers: [buildNumber(11, '+4930111030', 1)],
   }),
-  trunk(10, acme, 'Acme without gateway', { acl: ['192.0.2.10/32'], numbers: [number(12, '+4930111040', 1)] }),
-  trunk(11, acme, 'Acme national', { acl: ['192.0.2.11/32'], numbers: [number(13, '030 333 001', 1)] }),
-  trunk(12, beta, 'Beta extension', {
+  buildTrunk(10, acme, 'Acme without gateway', {
+    acl: ['192.0.2.10/32'],
+    numbers: [buildNumber(12, '+4930111040', 1)],
+  }),
+  buildTrunk(11, acme, 'Acme national', { acl: ['192.0.2.11/32'], numbers: [buildNumber(13, '030 333 001', 1)] }),
+  buildTrunk(12, beta, 'Beta extension', {
     acl: ['192.0.2.50/32'],
-    gateways: [gateway(7, '198.51.100.7')],
+    gateways: [buildGateway(7, '198.51.100.7')],
     number_format: { style: 'e164', country: 'US' },
-    numbers: [number(14, '1001', 3), number(15, '+12125550100', 3)],
+    numbers: [buildNumber(14, '1001', 3), buildNumber(15, '+12125550100', 3)],
   }),
-  trunk(13, beta, 'Beta inbound only', { direction: 'inbound', numbers: [number(16, '+4930222013', 3)] }),
+  buildTrunk(13, beta, 'Beta inbound only', { direction: 'inbound', numbers: [buildNumber(16, '+4930222013', 3)] }),
 ];

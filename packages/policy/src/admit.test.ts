@@ -113,6 +113,7 @@ describe('whom an attempt is ascribed to', () => {
     ['with a user name of two tenants and the password of one, for a number of the other', beta],
     ['with user name, password and number that two tenants share', null],
     ['of an agent with a caller number of another account', acme],
+    ['from one tenant’s network with a wrong password for another tenant’s trunk', acme],
   ])('%s: %s', (name, account) => {
     expect(accountIn(name)).toBe(account);
   });

@@ -95,6 +95,16 @@ describe('the policy index', () => {
     expect(index.putAgent(agent, 1)).toEqual({ kind: 'older', present: 2 });
   });
 
+  it('reads national numbers by the countries of the trunks that are there', () => {
+    const index = create();
+    const german = { ...first, number_format: { style: '+e164' as const, country: 'de' } };
+    expect(index.nationalReadings('030123456')).toEqual([]);
+    index.putTrunk(german, 1);
+    expect(index.nationalReadings('030123456')).toEqual([{ country: 'DE', key: '4930123456' }]);
+    index.removeTrunk(keyOf(first));
+    expect(index.nationalReadings('030123456')).toEqual([]);
+  });
+
   it('does not touch a trunk that a call holds', () => {
     const index = world();
     const held = index.trunk(keyOf(first));
