@@ -5,7 +5,7 @@ export interface Relaying {
   readonly address: string;
   readonly port: number;
   readonly secure: boolean;
-  /** Encodings to keep; null keeps all. */
+  /** Encodings to keep, in this order; null keeps all as they are. */
   readonly encodings: readonly string[] | null;
 }
 
@@ -14,9 +14,8 @@ export function relayedSdp(sdp: string, { address, port, secure, encodings }: Re
   const parsed = parseSdp(sdp);
   const audio = parsed.ok ? audioOf(parsed.value) : undefined;
   if (audio === undefined) return null;
-  const kept = audio.formats.filter(
-    ({ encoding }) => encoding !== null && (encodings === null || encodings.includes(encoding.name)),
-  );
+  const wanted = encodings ?? audio.formats.map(({ encoding }) => encoding?.name ?? '');
+  const kept = [...new Set(wanted)].flatMap((name) => audio.formats.filter(({ encoding }) => encoding?.name === name));
   return [
     'v=0',
     `o=- 1 1 IN IP4 ${address}`,

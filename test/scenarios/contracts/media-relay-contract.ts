@@ -1,0 +1,199 @@
+import type { MediaProfile, MediaRelay, MediaSide } from '@trunkline/edge/call/media';
+import { audioOf, parseSdp, type SdpMedia } from '@trunkline/sip/sdp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { g722, g729, pcma, pcmu, sampleSdp, telephoneEvent } from '../language/sample-sdp.ts';
+
+/** What both sides hear of each other through the relay. */
+export interface Exchange {
+  /** The relay's places, as the two sides were told. */
+  readonly shownTo: Readonly<Record<MediaSide, SdpMedia>>;
+  readonly call: string;
+}
+
+/** A relay and the means to look at it from outside. */
+export interface MediaRelayUnderTest {
+  readonly relay: MediaRelay;
+  /** The same relay where nobody answers. */
+  readonly deadRelay: MediaRelay;
+  /** Where the parties are. */
+  readonly address: string;
+  /** A port of `address` where a party takes audio. */
+  port(side: MediaSide): number;
+  openSessions(): Promise<number>;
+  /** Both parties send this many packets, and the promise resolves when the relay has them. */
+  talk(exchange: Exchange, packets: number): Promise<void>;
+  /** Lets time pass for the dead relay. */
+  wait<T>(outcome: Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const inbound: MediaProfile = {
+  network: { caller: 'outside', callee: 'inside' },
+  encrypted: { caller: false, callee: false },
+  codecs: ['PCMU', 'PCMA'],
+};
+
+/** What the edge relies on in every media relay. */
+export function mediaRelayContract(name: string, begin: () => Promise<MediaRelayUnderTest>): void {
+  describe(name, () => {
+    let it: MediaRelayUnderTest;
+    let calls = 0;
+    const nextCall = () => `contract-${++calls}`;
+    const at = (side: MediaSide, more: Parameters<typeof sampleSdp>[1] = {}) =>
+      sampleSdp(it.address, { port: it.port(side), ...more });
+
+    async function connect(profile: MediaProfile = inbound) {
+      const call = nextCall();
+      const session = it.relay.open(call, profile);
+      const offered = audio(await session.offer('caller', at('caller')));
+      const answered = audio(await session.answer('callee', at('callee', { formats: [pcmu, telephoneEvent] })));
+      return { session, exchange: { call, shownTo: { callee: offered, caller: answered } } };
+    }
+
+    beforeAll(async () => {
+      it = await begin();
+    });
+    afterAll(async () => {
+      expect(await it.openSessions()).toBe(0);
+      await it.close();
+    });
+
+    test('shows each side a place of its own at the relay, and counts what each side sends', async () => {
+      const { session, exchange } = await connect();
+      const { caller, callee } = exchange.shownTo;
+      expect(callee.port).not.toBe(it.port('caller'));
+      expect(caller.port).not.toBe(it.port('callee'));
+      expect(caller.port).not.toBe(callee.port);
+      expect(encodings(caller)).toEqual(['PCMU', 'TELEPHONE-EVENT']);
+      expect(await it.openSessions()).toBe(1);
+
+      await it.talk(exchange, 25);
+      const stats = await session.release();
+      expect(await it.openSessions()).toBe(0);
+      for (const side of ['caller', 'callee'] as const) {
+        expect(stats?.[side].packets_received).toBeGreaterThanOrEqual(25);
+        expect(stats?.[side].octets_received).toBeGreaterThanOrEqual(25 * 160);
+        expect(stats?.[side].errors).toBe(0);
+      }
+    });
+
+    test.each([
+      { codecs: ['PCMU', 'PCMA'] as const, shown: ['PCMU', 'PCMA', 'TELEPHONE-EVENT'] },
+      { codecs: ['PCMA', 'PCMU'] as const, shown: ['PCMA', 'PCMU', 'TELEPHONE-EVENT'] },
+      { codecs: ['PCMA'] as const, shown: ['PCMA', 'TELEPHONE-EVENT'] },
+    ])(
+      'offers the callee $codecs in this order, keeps telephone-event and drops the rest',
+      async ({ codecs, shown }) => {
+        const session = it.relay.open(nextCall(), { ...inbound, codecs });
+        const offer = at('caller', { formats: [g722, g729, pcmu, pcma, telephoneEvent] });
+        expect(encodings(audio(await session.offer('caller', offer)))).toEqual(shown);
+        await session.release();
+      },
+    );
+
+    test('adds no telephone-event and no codec that was not offered', async () => {
+      const session = it.relay.open(nextCall(), inbound);
+      const offered = await session.offer('caller', at('caller', { formats: [pcma, g729] }));
+      expect(encodings(audio(offered))).toEqual(['PCMA']);
+      await session.release();
+    });
+
+    test('speaks SRTP with the callee and RTP with the caller', async () => {
+      const session = it.relay.open(nextCall(), { ...inbound, encrypted: { caller: false, callee: true } });
+      const offered = audio(await session.offer('caller', at('caller')));
+      expect(offered).toMatchObject({ protocol: 'RTP/SAVP', has_crypto: true });
+      const answered = audio(await session.answer('callee', at('callee', { secure: true })));
+      expect(answered).toMatchObject({ protocol: 'RTP/AVP', has_crypto: false, has_fingerprint: false });
+      await session.release();
+    });
+
+    test('speaks RTP with the callee and SRTP with the caller', async () => {
+      const session = it.relay.open(nextCall(), { ...inbound, encrypted: { caller: true, callee: false } });
+      const offered = audio(await session.offer('caller', at('caller', { secure: true })));
+      expect(offered).toMatchObject({ protocol: 'RTP/AVP', has_crypto: false, has_fingerprint: false });
+      const answered = audio(await session.answer('callee', at('callee')));
+      expect(answered).toMatchObject({ protocol: 'RTP/SAVP', has_crypto: true });
+      await session.release();
+    });
+
+    test.each([
+      ['caller', 'callee'],
+      ['callee', 'caller'],
+    ] as const)('takes a re-INVITE of the %s: hold passes, and no port moves', async (from, to) => {
+      const { session, exchange } = await connect();
+      const offered = audio(
+        await session.offer(from, at(from, { direction: 'sendonly', formats: [pcmu, telephoneEvent] })),
+      );
+      const answered = audio(
+        await session.answer(to, at(to, { direction: 'recvonly', formats: [pcmu, telephoneEvent] })),
+      );
+      expect([offered.direction, answered.direction]).toEqual(['sendonly', 'recvonly']);
+      expect(offered.port).toBe(exchange.shownTo[to].port);
+      expect(answered.port).toBe(exchange.shownTo[from].port);
+
+      const again = audio(await session.offer(from, at(from, { formats: [pcmu, telephoneEvent] })));
+      expect([again.direction, again.port]).toEqual(['sendrecv', exchange.shownTo[to].port]);
+      await session.answer(to, at(to, { formats: [pcmu, telephoneEvent] }));
+      await session.release();
+    });
+
+    test('a side that moves to another port in a re-INVITE moves nothing on the other side', async () => {
+      const { session, exchange } = await connect();
+      const moved = sampleSdp(it.address, { port: it.port('caller') + 2, formats: [pcmu, telephoneEvent] });
+      const offered = audio(await session.offer('caller', moved));
+      expect(offered.port).toBe(exchange.shownTo.callee.port);
+      await session.answer('callee', at('callee', { formats: [pcmu, telephoneEvent] }));
+      await session.release();
+    });
+
+    test('takes the answer of a 183 and that of the 200 after it', async () => {
+      const session = it.relay.open(nextCall(), inbound);
+      await session.offer('caller', at('caller'));
+      const early = audio(await session.answer('callee', at('callee', { formats: [pcmu] })));
+      const final = audio(await session.answer('callee', at('callee', { formats: [pcmu] })));
+      expect(final.port).toBe(early.port);
+      await session.release();
+    });
+
+    test('an answer without offer, and what is no session description, are refused', async () => {
+      expect((await it.relay.open(nextCall(), inbound).answer('callee', at('callee'))).ok).toBe(false);
+      const session = it.relay.open(nextCall(), inbound);
+      expect((await session.offer('caller', 'nonsense')).ok).toBe(false);
+      await session.release();
+    });
+
+    test('keeps the order of the operations: what is released before it is offered is not left behind', async () => {
+      const session = it.relay.open(nextCall(), inbound);
+      const offered = session.offer('caller', at('caller'));
+      await session.release();
+      expect((await offered).ok).toBe(true);
+      expect(await it.openSessions()).toBe(0);
+    });
+
+    test('releasing what was never offered, or was released before, does no harm', async () => {
+      await it.relay.open(nextCall(), inbound).release();
+      const { session } = await connect();
+      await session.release();
+      await session.release();
+      expect(await it.openSessions()).toBe(0);
+    });
+
+    test('a relay that does not answer is a refusal, not an error', async () => {
+      const session = it.deadRelay.open(nextCall(), inbound);
+      expect((await it.wait(session.offer('caller', at('caller')))).ok).toBe(false);
+      expect(await it.wait(session.release())).toBeNull();
+    });
+  });
+}
+
+function audio(relayed: Awaited<ReturnType<ReturnType<MediaRelay['open']>['offer']>>): SdpMedia {
+  if (!relayed.ok) throw new Error(`The relay refused: ${relayed.reason}`);
+  const parsed = parseSdp(relayed.sdp);
+  const found = parsed.ok ? audioOf(parsed.value) : undefined;
+  if (found === undefined) throw new Error(`No audio in ${relayed.sdp}`);
+  return found;
+}
+
+function encodings(media: SdpMedia): readonly (string | undefined)[] {
+  return media.formats.map(({ encoding }) => encoding?.name);
+}
