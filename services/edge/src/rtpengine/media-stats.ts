@@ -17,9 +17,11 @@ function streamStats(side: unknown): StreamStats {
   const total = { packets_received: 0, octets_received: 0, errors: 0 };
   for (const media of list(record(side)?.['medias'])) {
     const stats = record(record(list(record(media)?.['streams'])[0])?.['stats']);
-    total.packets_received += count(stats?.['packets']);
+    const errors = count(stats?.['errors']);
+    // rtpengine counts every packet that arrives, also those that it does not pass on.
+    total.packets_received += Math.max(0, count(stats?.['packets']) - errors);
     total.octets_received += count(stats?.['bytes']);
-    total.errors += count(stats?.['errors']);
+    total.errors += errors;
   }
   return total;
 }

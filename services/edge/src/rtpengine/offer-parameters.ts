@@ -33,7 +33,8 @@ export function offerParameters(
     // What the answerer is to speak (RFC 3551, RFC 3711); the offerer hears its own profile back.
     'transport-protocol': profile.encrypted[to] ? 'RTP/SAVP' : 'RTP/AVP',
     direction: [profile.network[from], profile.network[to]],
-    codec: { strip: ['all'], except: [...profile.codecs, 'telephone-event'] },
+    // Stripped, and those of the list put back where the offer had them, in the order of the list.
+    codec: { strip: ['all'], offer: [...profile.codecs, 'telephone-event'] },
   };
 }
 
