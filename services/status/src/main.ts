@@ -21,7 +21,7 @@ await runService({
   clock,
   async start(parts) {
     const database = openDatabase(env.TRUNKLINE_STATUS_DATABASE_URL, (error) =>
-      logger.warn('An idle connection to the database broke', { error: String(error) }),
+      logger.warn('A connection to the database broke', { error: String(error) }),
     );
     const store = new PostgresRecordStore(database, (migrations) =>
       logger.info('The database is up to date', { migrations }),

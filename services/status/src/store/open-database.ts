@@ -9,8 +9,11 @@ const maxConnections = 8;
 const connectDeadline_ms = 2_000;
 const statementDeadline_ms = 10_000;
 
-/** Connects on first use. `onIdleError` hears of connections that break while nobody uses them. */
-export function openDatabase(url: string, onIdleError: (error: unknown) => void): Kysely<Tables> {
+/**
+ * Connects on first use. `onBroken` hears of connections that break, whether or not anybody uses them just then; who does
+ * hears of it from the query.
+ */
+export function openDatabase(url: string, onBroken: (error: unknown) => void): Kysely<Tables> {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -25,6 +28,8 @@ export function openDatabase(url: string, onIdleError: (error: unknown) => void)
         oid === bigintOid ? Number : pg.types.getTypeParser(oid, format),
     },
   });
-  pool.on('error', onIdleError);
+  pool.on('error', onBroken);
+  // The pool listens to idle clients only. One that breaks between two queries of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', onBroken));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
