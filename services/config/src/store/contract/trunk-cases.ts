@@ -80,16 +80,17 @@ export function trunkCases(subject: () => Subject): void {
 
   it('does changes of one trunk one after the other', async () => {
     const { store, own } = subject();
-    const stored = sampleTrunk(own);
+    const stored = sampleTrunk(own, { limits: { channels: 1, calls_per_second: null } });
     await store.createTrunk(stored);
-    const add = (number: string) =>
+    const raise = () =>
       store.changeTrunk(own, stored.trunk.id, ({ trunk, ...rest }) =>
-        accept({ ...rest, trunk: { ...trunk, numbers: [...trunk.numbers, sampleNumber(number)] } }),
+        accept({
+          ...rest,
+          trunk: { ...trunk, limits: { ...trunk.limits, channels: (trunk.limits.channels ?? 0) + 1 } },
+        }),
       );
-    const numbers = ['1', '2', '3', '4', '5', '6', '7', '8'];
-    await Promise.all(numbers.map(add));
-    const present = await store.trunk(own, stored.trunk.id);
-    expect(present?.trunk.numbers.map(({ number }) => number).sort()).toEqual(numbers);
+    await Promise.all(Array.from({ length: 8 }, raise));
+    expect((await store.trunk(own, stored.trunk.id))?.trunk.limits.channels).toBe(9);
   });
 
   it('refuses a trunk that no message could carry, new or changed', async () => {
