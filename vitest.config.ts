@@ -5,7 +5,11 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** Tests run on the sources: a workspace package's door is its file under `src`. */
 const alias = [
-  { find: /^@trunkline\/(sip|contracts|policy|runtime|testkit|launcher)\/(.*)$/, replacement: `${root}packages/$1/src/$2.ts` },
+  {
+    find: /^@trunkline\/(sip|contracts|policy|runtime|testkit|launcher)\/(.*)$/,
+    replacement: `${root}packages/$1/src/$2.ts`,
+  },
+  { find: /^@trunkline\/(loadtest)\/(.*)$/, replacement: `${root}$1/src/$2.ts` },
   { find: /^@trunkline\/(sip-server|edge|config|status)\/(.*)$/, replacement: `${root}services/$1/src/$2.ts` },
 ];
 

@@ -6,16 +6,18 @@ import type { Ids } from '@trunkline/runtime/ids';
 import { Fault } from './fault.ts';
 import { chooseAddresses, type PortChoice } from './stack/choose-addresses.ts';
 import type { Addresses } from './stack/endpoints.ts';
-import { layoutOf } from './stack/layout.ts';
+import { type Layout, layoutOf } from './stack/layout.ts';
 import { lockStack, stackHolder } from './stack/lock.ts';
 import { parseMetrics } from './stack/metrics.ts';
 import { natsServer } from './stack/nats-server.ts';
-import { createDatabases, databases, databaseUrl, postgres } from './stack/postgres.ts';
-import { createProcessGroup, type Death } from './stack/process-group.ts';
+import { createDatabases, databases, databaseUrl, type PostgresParts, postgres } from './stack/postgres.ts';
+import { createProcessGroup, type Death, type ProcessGroup } from './stack/process-group.ts';
 import { rtpengine, rtpengineSessions } from './stack/rtpengine.ts';
-import { keepSecrets, readSecret } from './stack/secrets.ts';
-import { type ServiceName, service, serviceNames } from './stack/services.ts';
-import { stackSettings } from './stack/settings.ts';
+import { keepSecrets, readSecret, type SecretFiles } from './stack/secrets.ts';
+import { type ServiceName, type ServiceParts, service, serviceNames } from './stack/services.ts';
+import { type StackSettings, stackSettings } from './stack/settings.ts';
+
+const metricsDeadline_ms = 5_000;
 
 export const infrastructure = ['nats-server', 'postgresql', 'rtpengine'] as const;
 export type ProcessName = (typeof infrastructure)[number] | ServiceName;
@@ -63,19 +65,30 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** What the steps of a start share. */
+interface Start {
+  readonly options: StackOptions;
+  readonly settings: StackSettings;
+  readonly layout: Layout;
+  readonly group: ProcessGroup<ProcessName>;
+  readonly addresses: Addresses;
+  readonly secrets: SecretFiles;
+  readonly database: PostgresParts;
+}
+
 /**
  * Starts NATS, PostgreSQL, rtpengine and the services, and waits until each is ready. Throws a Fault with one clear sentence
  * when something is missing, taken or dies; nothing is left running then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { clock, ids, dir } = options;
+  const { clock, ids, dir, note } = options;
   const settings = stackSettings(options.env);
   mkdirSync(dir, { recursive: true });
   const unlock = lockStack(dir);
   if (unlock === undefined) {
     throw new Fault(`Another Trunkline runs on ${dir} (process ${stackHolder(dir)}); stop it, or set TRUNKLINE_DIR.`);
   }
-  const group = createProcessGroup<ProcessName>(clock, options.restart_services ? serviceNames : [], options.note);
+  const group = createProcessGroup<ProcessName>(clock, options.restart_services ? serviceNames : [], note);
   const stop = async (): Promise<void> => {
     await group.stop();
     unlock();
@@ -83,62 +96,77 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   options.signal?.addEventListener('abort', () => void group.stop(), { once: true });
   try {
     const { addresses, notes } = await chooseAddresses(options.ports, options.env, Number.parseInt(ids.hex(3), 16));
-    for (const note of notes) options.note?.(note);
+    for (const sentence of notes) note?.(sentence);
     const layout = layoutOf(options.root, dir);
     const secrets = keepSecrets(layout.secrets, ids);
     const database = { layout, listen: addresses.postgres, passwordFile: secrets.databasePassword };
-    const media = { outside: settings.TRUNKLINE_MEDIA_OUTSIDE, inside: settings.TRUNKLINE_MEDIA_INSIDE };
-    await group.start([
-      ['nats-server', natsServer(layout, addresses.nats)],
-      ['postgresql', await postgres(database)],
-      [
-        'rtpengine',
-        rtpengine(layout, {
-          control: addresses.rtpengine,
-          cli: addresses.rtpengineCli,
-          http: addresses.rtpengineHttp,
-          rtp_ports: settings.TRUNKLINE_RTP_PORTS,
-          ...media,
-        }),
-      ],
-    ]);
-    await createDatabases(database);
-    const token = readSecret(secrets.bootstrapToken);
-    const listen = options.ports === 'usual' ? options.env['TRUNKLINE_SIP_LISTEN'] : undefined;
-    const sipListen = listen ? { sipListen: listen } : {};
-    const databaseUrls = {
-      config: databaseUrl(databases.config, database),
-      status: databaseUrl(databases.status, database),
-    };
-    const parts = { layout, addresses, secrets, settings, databaseUrls, bootstrapToken: token, ...sipListen };
-    await group.start((options.services ?? serviceNames).map((name) => [name, service(name, parts)] as const));
-
-    return {
-      dir,
-      logs: layout.logs,
-      addresses,
-      media,
-      urls: {
-        config: `http://${formatHostPort(addresses.config)}`,
-        status: `http://${formatHostPort(addresses.status)}`,
-        nats: `nats://${formatHostPort(addresses.nats)}`,
-        sip: `sip:${formatHostPort(addresses.sip)}`,
-      },
-      token,
-      tokenFile: secrets.bootstrapToken,
-      pid: group.pid,
-      kill: group.kill,
-      restart: group.restart,
-      death: group.death,
-      rtpengineSessions: () => rtpengineSessions(addresses.rtpengineCli),
-      async sipServerGauges() {
-        const url = `http://${formatHostPort(addresses.sipServerHealth)}/metrics`;
-        return parseMetrics(await (await fetch(url, { signal: AbortSignal.timeout(5_000) })).text());
-      },
-      stop,
-    };
+    const start: Start = { options, settings, layout, group, addresses, secrets, database };
+    await startInfrastructure(start);
+    await startServices(start);
+    return handles(start, stop);
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function startInfrastructure({ layout, group, addresses, settings, database }: Start): Promise<void> {
+  const relay = {
+    control: addresses.rtpengine,
+    cli: addresses.rtpengineCli,
+    http: addresses.rtpengineHttp,
+    rtp_ports: settings.TRUNKLINE_RTP_PORTS,
+    outside: settings.TRUNKLINE_MEDIA_OUTSIDE,
+    inside: settings.TRUNKLINE_MEDIA_INSIDE,
+  };
+  await group.start([
+    ['nats-server', natsServer(layout, addresses.nats)],
+    ['postgresql', await postgres(database)],
+    ['rtpengine', rtpengine(layout, relay)],
+  ]);
+  await createDatabases(database);
+}
+
+async function startServices({ options, layout, group, addresses, settings, secrets, database }: Start): Promise<void> {
+  const listen = options.ports === 'usual' ? options.env['TRUNKLINE_SIP_LISTEN'] : undefined;
+  const parts: ServiceParts = {
+    layout,
+    addresses,
+    secrets,
+    settings,
+    databaseUrls: {
+      config: databaseUrl(databases.config, database),
+      status: databaseUrl(databases.status, database),
+    },
+    bootstrapToken: readSecret(secrets.bootstrapToken),
+    ...(listen ? { sipListen: listen } : {}),
+  };
+  await group.start((options.services ?? serviceNames).map((name) => [name, service(name, parts)] as const));
+}
+
+function handles({ layout, group, addresses, settings, secrets }: Start, stop: () => Promise<void>): Stack {
+  return {
+    dir: layout.dir,
+    logs: layout.logs,
+    addresses,
+    media: { outside: settings.TRUNKLINE_MEDIA_OUTSIDE, inside: settings.TRUNKLINE_MEDIA_INSIDE },
+    urls: {
+      config: `http://${formatHostPort(addresses.config)}`,
+      status: `http://${formatHostPort(addresses.status)}`,
+      nats: `nats://${formatHostPort(addresses.nats)}`,
+      sip: `sip:${formatHostPort(addresses.sip)}`,
+    },
+    token: readSecret(secrets.bootstrapToken),
+    tokenFile: secrets.bootstrapToken,
+    pid: (name) => group.pid(name),
+    kill: (name, signal) => group.kill(name, signal),
+    restart: (name) => group.restart(name),
+    death: group.death,
+    rtpengineSessions: () => rtpengineSessions(addresses.rtpengineCli),
+    async sipServerGauges() {
+      const url = `http://${formatHostPort(addresses.sipServerHealth)}/metrics`;
+      return parseMetrics(await (await fetch(url, { signal: AbortSignal.timeout(metricsDeadline_ms) })).text());
+    },
+    stop,
+  };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EnvSource } from '@trunkline/runtime/env';
 import { formatHostPort } from '@trunkline/runtime/env-fields';
 import type { Addresses } from './endpoints.ts';
 import type { Layout } from './layout.ts';
@@ -17,6 +18,8 @@ export interface ServiceParts {
   readonly bootstrapToken: string;
   /** TRUNKLINE_SIP_LISTEN as a person wrote it. */
   readonly sipListen?: string;
+  /** What a person set: the services take from it what the stack does not decide, such as TRUNKLINE_RING_MS. */
+  readonly env: EnvSource;
 }
 
 export const serviceNames = ['sip-server', 'config', 'status', 'edge'] as const;
@@ -61,11 +64,22 @@ export function serviceEnvironment(name: ServiceName, parts: ServiceParts): Reco
 
 const healthOf = { 'sip-server': 'sipServerHealth', config: 'config', status: 'status', edge: 'edgeHealth' } as const;
 
-/** Taken over from our own environment: nothing of Trunkline's, so that one place decides what a service is told. */
+/** Taken over from our own environment. */
 const inherited = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS'] as const;
+
+/** Variables of Trunkline that a person set and on which the stack has no word of its own. */
+function tuning(env: EnvSource, decided: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(env).flatMap(([variable, value]) => {
+    const free = !(variable in decided) && !(`${variable}_FILE` in decided);
+    return variable.startsWith('TRUNKLINE_') && free && value !== undefined
+      ? [[variable, value] as [string, string]]
+      : [];
+  });
+}
 
 export function service(name: ServiceName, parts: ServiceParts): ProcessSpec {
   const { layout, addresses } = parts;
+  const decided = serviceEnvironment(name, parts);
   mkdirSync(join(layout.dir, 'edge'), { recursive: true, mode: 0o700 });
   const passed = inherited.flatMap((variable) => {
     const value = process.env[variable];
@@ -75,7 +89,11 @@ export function service(name: ServiceName, parts: ServiceParts): ProcessSpec {
     name,
     command: process.execPath,
     args: ['--enable-source-maps', join(layout.root, 'services', name, 'dist/main.js')],
-    env: { ...Object.fromEntries(passed), NODE_ENV: 'production', ...serviceEnvironment(name, parts) },
+    env: {
+      ...Object.fromEntries([...passed, ...tuning(parts.env, decided)]),
+      NODE_ENV: 'production',
+      ...decided,
+    },
     folder: layout.dir,
     log: layout.log(name),
     stop_signal: 'SIGTERM',
