@@ -139,6 +139,7 @@ async function startServices({ options, layout, group, addresses, settings, secr
       status: databaseUrl(databases.status, database),
     },
     bootstrapToken: readSecret(secrets.bootstrapToken),
+    env: options.env,
     ...(listen ? { sipListen: listen } : {}),
   };
   await group.start((options.services ?? serviceNames).map((name) => [name, service(name, parts)] as const));
