@@ -25,6 +25,10 @@ describe('an audio stream', () => {
     expect(media).toMatchObject({ port: 49_170, protocol: 'RTP/AVP', address: '192.0.2.1', direction: 'sendrecv' });
   });
 
+  it('has no formats that cannot be payload types', () => {
+    expect(names(audio('m=audio 1 RTP/AVP 0 128 999 x 8'))).toEqual(['PCMU', 'PCMA']);
+  });
+
   it('takes the rtpmap where it redefines a static payload type', () => {
     expect(names(audio('m=audio 1 RTP/AVP 0', 'a=rtpmap:0 G726-32/8000'))).toEqual(['G726-32']);
   });
