@@ -70,6 +70,7 @@ export function createConfig(parts: ConfigParts): Config {
     ids,
     logger,
     health,
+    metrics,
   });
   return {
     server,

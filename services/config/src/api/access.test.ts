@@ -84,6 +84,8 @@ describe('access', () => {
     for (const url of ['/live', '/ready', '/metrics']) {
       expect((await server.inject({ url })).statusCode).toBe(200);
     }
+    const metrics = await server.inject({ url: '/metrics' });
+    expect(metrics.body).toContain('trunkline_config_request_seconds_count{method="GET",route="/ready",status="200"');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Health } from '@trunkline/runtime/health';
 import type { Logger } from '@trunkline/runtime/logger';
+import type { Metrics } from '@trunkline/runtime/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { agentRoutes } from './agents/agent-routes.ts';
@@ -27,6 +28,7 @@ export type HttpServer = FastifyInstance;
 
 export interface ServerParts extends ApiParts {
   readonly health: Health;
+  readonly metrics: Metrics;
 }
 
 /** The HTTP server, not listening yet. Each dialect is a scope of its own: its routes, its words for errors. */
@@ -39,7 +41,7 @@ export function createServer(parts: ServerParts): HttpServer {
   server.setNotFoundHandler(() => {
     throw new Refusal(problem(404, 'There is nothing at this path with this method'));
   });
-  logAnswers(server, parts.logger);
+  tellAnswers(server, parts.logger, parts.metrics);
   healthRoutes(server, parts.health);
   void server.register(async (scope) => {
     requireAccess(scope, parts.authenticator);
@@ -63,14 +65,26 @@ function takeOnlyJson(server: FastifyInstance): void {
   });
 }
 
+const durations_s = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
 /** Neither bodies nor headers are logged, and paths only as their pattern. */
-function logAnswers(server: FastifyInstance, logger: Logger): void {
+function tellAnswers(server: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  const duration = metrics.histogram({
+    name: 'trunkline_config_request_seconds',
+    help: 'From the request to the end of the answer',
+    labels: ['method', 'route', 'status'],
+    buckets: durations_s,
+  });
   server.addHook('onResponse', async (request, reply) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? null;
+    const status = reply.statusCode;
+    duration.observe(reply.elapsedTime / 1_000, { method, route: route ?? 'none', status: String(status) });
     logger.debug('A request was answered', {
       request: request.id,
-      method: request.method,
-      route: request.routeOptions.url ?? null,
-      status: reply.statusCode,
+      method,
+      route,
+      status,
       duration_ms: Math.round(reply.elapsedTime),
       account: request.access?.account ?? null,
     });
