@@ -67,6 +67,22 @@ const noDialogA = { 'a-acked': never, 'a-bye': never, 'a-lost': never, 'a-reinvi
 /** While leg B has not been called, or has no dialog yet. */
 const noDialogB = { 'b-bye': never, 'b-reinvited': never } as const;
 
+/** Once both legs are told, what they still say means nothing. */
+const over = {
+  ...late,
+  'b-answered': never,
+  'b-refused': 'ignore',
+  'b-unavailable': never,
+  'b-bye': 'ignore',
+  'a-cancelled': 'ignore',
+  'a-acked': 'ignore',
+  'a-lost': 'ignore',
+  'a-bye': 'ignore',
+  'try-expired': never,
+  'hang-up': 'ignore',
+  'signalling-lost': 'ignore',
+} as const;
+
 const talking = {
   'media-offered': never,
   'media-answered': never,
@@ -266,37 +282,15 @@ export const callTable: CallTable = {
   },
   /** Both legs are told; the relay is giving the ports back. */
   releasing: {
-    ...late,
-    released: go('terminated', 'write-record'),
-    'b-answered': never,
-    'b-refused': 'ignore',
-    'b-unavailable': never,
-    'b-bye': 'ignore',
+    ...over,
     ...glare('releasing'),
-    'a-cancelled': 'ignore',
-    'a-acked': 'ignore',
-    'a-lost': 'ignore',
-    'a-bye': 'ignore',
-    'try-expired': never,
+    released: go('terminated', 'write-record'),
     deadline: go('terminated', 'write-record'),
-    'hang-up': 'ignore',
-    'signalling-lost': 'ignore',
   },
   terminated: {
-    ...late,
-    released: 'ignore',
-    'b-answered': never,
-    'b-refused': 'ignore',
-    'b-unavailable': never,
-    'b-bye': 'ignore',
+    ...over,
     ...glare('terminated'),
-    'a-cancelled': 'ignore',
-    'a-acked': 'ignore',
-    'a-lost': 'ignore',
-    'a-bye': 'ignore',
-    'try-expired': never,
+    released: 'ignore',
     deadline: never,
-    'hang-up': 'ignore',
-    'signalling-lost': 'ignore',
   },
 };
