@@ -2,7 +2,7 @@ import { explanationSchema, maxCandidatesListed } from '@trunkline/contracts/exp
 import type { Instant } from '@trunkline/contracts/time';
 import type { Trunk } from '@trunkline/contracts/trunk';
 import { describe, expect, it } from 'vitest';
-import { type AdmissionCase, inviteOf } from './admission-cases.ts';
+import { type AdmissionCase, inviteOf } from './admission-case.ts';
 import { openWorldSecret, worldAgents, worldNow, worldTrunks } from './admission-world.ts';
 import { admit } from './admit.ts';
 import { shown } from './details.ts';

@@ -4,7 +4,7 @@ import type { Trunk } from '@trunkline/contracts/trunk';
 import { formatCredentials } from '@trunkline/sip/digest-credentials';
 import { answerChallenge } from '@trunkline/sip/digest-response';
 import { describe, expect, it } from 'vitest';
-import { type AdmissionCase, inviteOf } from './admission-cases.ts';
+import { type AdmissionCase, inviteOf } from './admission-case.ts';
 import {
   acme,
   beta,
