@@ -66,7 +66,9 @@ export async function startStatusWorld(access: Access = accessA): Promise<Status
     const json = answer.headers.get('content-type')?.startsWith('application/json') === true;
     return { status: answer.status, body: json ? JSON.parse(text) : text };
   };
-  const start = async (): Promise<Program> => {
+  let status: Program | undefined;
+  // Known before it is ready, so that `close` ends it whatever became of the test.
+  const start = async (): Promise<void> => {
     const program = await startProgram({
       name: 'status',
       command: process.execPath,
@@ -77,17 +79,21 @@ export async function startStatusWorld(access: Access = accessA): Promise<Status
         TRUNKLINE_STATUS_DATABASE_URL: database,
       },
     });
+    status = program;
     await program.waitFor('readiness', async () => (await get('/ready')).status === 200, readyDeadline_ms);
-    return program;
   };
-  let status = await start();
+  const running = (): Program => {
+    if (status === undefined) throw new Error('status was not started');
+    return status;
+  };
+  await start();
   return {
     nats,
     postgres,
     bus,
     url,
     get status() {
-      return status;
+      return running();
     },
     publish: (event) => bus.publish(callSubject(event), JSON.stringify(event), event.id),
     async beat(applied_trunks) {
@@ -97,12 +103,10 @@ export async function startStatusWorld(access: Access = accessA): Promise<Status
       await edges?.put(edge1, JSON.stringify(beat));
     },
     putTrunk: async (trunk) => (await trunks?.put(trunkKey(trunk.account, trunk.id), JSON.stringify(trunk))) ?? 0,
-    async startStatus() {
-      status = await start();
-    },
+    startStatus: start,
     async killStatus() {
-      status.kill('SIGKILL');
-      await status.waitForExit();
+      running().kill('SIGKILL');
+      await running().waitForExit();
     },
     get,
     async calls(query) {
@@ -123,7 +127,7 @@ export async function startStatusWorld(access: Access = accessA): Promise<Status
       return (body as { readonly record: CallRecord | null }).record;
     },
     async close() {
-      await status.stop();
+      await running().stop();
       await bus.close();
       await Promise.all([nats.close(), postgres.close()]);
     },
