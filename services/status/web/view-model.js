@@ -94,7 +94,10 @@ export function trunkCells(trunk, now) {
 function gatewaysCell({ gateways, transport }) {
   const shown = gateways.slice(0, 3).map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`);
   const more = gateways.length - shown.length;
-  return { text: [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', '), note: transport.toUpperCase() };
+  const text = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  const silent = gateways.filter(({ reachable }) => reachable === false).length;
+  if (silent === 0) return { text, note: transport.toUpperCase() };
+  return { text, note: `${transport.toUpperCase()}, ${silent} of ${gateways.length} unreachable`, mood: 'bad' };
 }
 
 /** @param {TrunkSummary} trunk @returns {Cell} */
@@ -114,13 +117,23 @@ function numbersCell({ numbers, numbers_count }) {
  * @param {number} now
  * @returns {Cell}
  */
-export function trunkStateCell({ is_active, expires_at, generation, applied }, now) {
+export function trunkStateCell(trunk, now) {
+  const { is_active, expires_at, generation, applied } = trunk;
   const note = `generation ${generation}, live on ${applied.on.length} of ${counted(applied.edges_live, 'edge', 'edges')}`;
   if (expires_at !== null && expires_at <= now) return { text: 'Expired', note, mood: 'bad' };
   if (!is_active) return { text: 'Switched off', note, mood: 'plain' };
   if (applied.edges_live === 0) return { text: 'No edge is up', note, mood: 'bad' };
   if (applied.on.length < applied.edges_live) return { text: 'Being applied', note, mood: 'wait' };
-  return { text: 'Active', note, mood: 'good' };
+  return trunk.registration === 'we-register' ? registrationCell(trunk) : { text: 'Active', note, mood: 'good' };
+}
+
+/** @param {TrunkSummary} trunk @returns {Cell} */
+function registrationCell({ registration_status, registration_state: state }) {
+  if (state?.state === 'failed') return { text: 'Not registered', note: state.reason, mood: 'bad' };
+  if (registration_status !== 'registered' || state?.state !== 'registered') {
+    return { text: 'Registering', note: 'no answer of the carrier yet', mood: 'wait' };
+  }
+  return { text: 'Registered', note: `with ${state.registrar}`, mood: 'good' };
 }
 
 /** @param {readonly EdgeSummary[]} edges */

@@ -1,6 +1,7 @@
 import { accessSchema } from '@trunkline/contracts/access';
 import { agentSchema } from '@trunkline/contracts/agent';
 import { edgeHeartbeatSchema } from '@trunkline/contracts/edge-heartbeat';
+import { trunkStateSchema } from '@trunkline/contracts/events/trunk-state';
 import { edgeIdSchema } from '@trunkline/contracts/ids';
 import { type BucketName, buckets } from '@trunkline/contracts/nats-map';
 import { trunkSchema } from '@trunkline/contracts/trunk';
@@ -11,9 +12,12 @@ import type { z } from 'zod';
 import { trunkFacts } from '../view/trunks-view.ts';
 import type { View } from '../view/view.ts';
 
+/** All but the registrar's own. */
+export type FollowedBucket = Exclude<BucketName, 'bindings'>;
+
 export interface BucketsFollower extends Subscription {
   /** Buckets whose present entries have not all been read yet. */
-  missing(): readonly BucketName[];
+  missing(): readonly FollowedBucket[];
 }
 
 /** How the entries of one bucket go into the view. `fresh`: the entry was written while we watched. */
@@ -30,7 +34,7 @@ export async function followBuckets(parts: {
   readonly logger: Logger;
 }): Promise<BucketsFollower> {
   const { bus, logger } = parts;
-  const missing = new Set<BucketName>(['trunks', 'agents', 'edges', 'tokens']);
+  const missing = new Set<FollowedBucket>(['trunks', 'agents', 'edges', 'tokens', 'registrations']);
   const appliers = createAppliers(parts.view, parts.clock);
   const watches: Subscription[] = [];
   for (const name of [...missing]) {
@@ -68,8 +72,8 @@ function apply(applier: Applier, change: Change, fresh: boolean): string | undef
   return error.issues.map(({ path, code }) => `${path.join('.') || 'entry'}: ${code}`).join(', ');
 }
 
-function createAppliers(view: View, clock: Clock): Readonly<Record<BucketName, Applier>> {
-  const { trunks, edges, tokens, changes } = view;
+function createAppliers(view: View, clock: Clock): Readonly<Record<FollowedBucket, Applier>> {
+  const { trunks, trunkStates, edges, tokens, changes } = view;
   return {
     trunks: {
       put(key, json, revision) {
@@ -92,6 +96,19 @@ function createAppliers(view: View, clock: Clock): Readonly<Record<BucketName, A
         return undefined;
       },
       delete: (key) => trunks.deleteAgent(key),
+    },
+    registrations: {
+      put(key, json) {
+        const { data: state, error } = trunkStateSchema.safeParse(json);
+        if (state === undefined) return error;
+        trunkStates.put(key, state);
+        changes.tell({ kind: 'trunk', trunk: state.trunk, account: state.account });
+        return undefined;
+      },
+      delete(key) {
+        const gone = trunkStates.delete(key);
+        if (gone !== undefined) changes.tell({ kind: 'trunk', trunk: gone.trunk, account: gone.account });
+      },
     },
     edges: {
       put(_key, json, _revision, fresh) {

@@ -1,3 +1,9 @@
+import {
+  type RegistrationState,
+  type RegistrationStatus,
+  registrationStatus,
+  type TrunkState,
+} from '@trunkline/contracts/events/trunk-state';
 import type { AgentId, EdgeId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Gateway, Trunk } from '@trunkline/contracts/trunk';
@@ -16,6 +22,12 @@ export interface NumberSummary {
   readonly agent_name: string | null;
 }
 
+/** `reachable` is null while nothing is known: not probed, or not answered yet. */
+export interface GatewaySummary extends Pick<Gateway, 'host' | 'port' | 'priority' | 'weight'> {
+  readonly reachable: boolean | null;
+  readonly reachable_reason: string | null;
+}
+
 /** One trunk as shown: what is configured, what goes on, and who has applied it. */
 export interface TrunkSummary {
   readonly id: TrunkId;
@@ -25,7 +37,10 @@ export interface TrunkSummary {
   readonly auth: Trunk['auth']['kind'];
   readonly registration: Trunk['registration'];
   readonly transport: Trunk['transport'];
-  readonly gateways: readonly Pick<Gateway, 'host' | 'port' | 'priority' | 'weight'>[];
+  readonly registration_status: RegistrationStatus;
+  /** What its edge told last, with cause, expiry and last success; null when nothing was told. */
+  readonly registration_state: RegistrationState | null;
+  readonly gateways: readonly GatewaySummary[];
   readonly numbers: readonly NumberSummary[];
   readonly numbers_count: number;
   readonly channels: number | null;
@@ -46,6 +61,8 @@ export interface TrunkSurroundings {
   readonly lately: LatelyCount;
   readonly liveEdges: readonly EdgeState[];
   agent(id: AgentId): AgentFacts | undefined;
+  readonly state: TrunkState | undefined;
+  readonly now: Instant;
 }
 
 export function summarizeTrunk(trunk: TrunkFacts, around: TrunkSurroundings): TrunkSummary {
@@ -59,7 +76,8 @@ export function summarizeTrunk(trunk: TrunkFacts, around: TrunkSurroundings): Tr
     auth,
     registration,
     transport,
-    gateways: trunk.gateways.map(({ host, port, priority, weight }) => ({ host, port, priority, weight })),
+    ...registrationOf(trunk, around),
+    gateways: trunk.gateways.map((gateway) => summarizeGateway(gateway, around.state)),
     numbers: trunk.numbers.slice(0, maxNumbersListed).map((number) => ({
       id: number.id,
       number: number.number,
@@ -76,4 +94,21 @@ export function summarizeTrunk(trunk: TrunkFacts, around: TrunkSurroundings): Tr
     generation,
     applied: { edges_live: around.liveEdges.length, on: applying.map(({ heartbeat }) => heartbeat.edge) },
   };
+}
+
+/** What was told of a trunk that no longer registers is of no interest. */
+function registrationOf(
+  { registration }: TrunkFacts,
+  { state, now }: TrunkSurroundings,
+): Pick<TrunkSummary, 'registration_status' | 'registration_state'> {
+  const known = registration === 'we-register' ? (state?.registration ?? null) : null;
+  return { registration_status: registrationStatus(known, now), registration_state: known };
+}
+
+function summarizeGateway(
+  { id, host, port, priority, weight }: Gateway,
+  state: TrunkState | undefined,
+): GatewaySummary {
+  const known = state?.gateways.find(({ gateway }) => gateway === id);
+  return { host, port, priority, weight, reachable: known?.reachable ?? null, reachable_reason: known?.reason ?? null };
 }

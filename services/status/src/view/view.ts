@@ -4,6 +4,7 @@ import { Changes } from './changes.ts';
 import { EdgesView } from './edges-view.ts';
 import { Lately } from './lately.ts';
 import { TokensView } from './tokens-view.ts';
+import { TrunkStatesView } from './trunk-states-view.ts';
 import { summarizeTrunk, type TrunkSummary } from './trunk-summary.ts';
 import { type TrunkFacts, TrunksView } from './trunks-view.ts';
 
@@ -11,6 +12,7 @@ import { type TrunkFacts, TrunksView } from './trunks-view.ts';
 export interface View {
   readonly calls: CallsView;
   readonly trunks: TrunksView;
+  readonly trunkStates: TrunkStatesView;
   readonly edges: EdgesView;
   readonly tokens: TokensView;
   readonly lately: Lately;
@@ -21,6 +23,7 @@ export function createView(): View {
   return {
     calls: new CallsView(),
     trunks: new TrunksView(),
+    trunkStates: new TrunkStatesView(),
     edges: new EdgesView(),
     tokens: new TokensView(),
     lately: new Lately(),
@@ -34,5 +37,7 @@ export function trunkSummary(view: View, trunk: TrunkFacts, now: Instant): Trunk
     lately: view.lately.of(trunk.id, now),
     liveEdges: view.edges.live(now),
     agent: (id) => view.trunks.agent(id),
+    state: view.trunkStates.of(trunk.id),
+    now,
   });
 }

@@ -1,5 +1,6 @@
 import { heartbeatLifetime_ms } from '@trunkline/contracts/edge-heartbeat';
-import type { EdgeId } from '@trunkline/contracts/ids';
+import type { TrunkState } from '@trunkline/contracts/events/trunk-state';
+import type { EdgeId, GatewayId } from '@trunkline/contracts/ids';
 import { describe, expect, it } from 'vitest';
 import { accountA, accountB, at, refusedRecord, sampleRecord, start, trunkA } from '../testing/sample-calls.ts';
 import { accessA, sampleAgent, sampleHeartbeat, sampleTrunk, sealedPassword } from '../testing/sample-trunk.ts';
@@ -111,6 +112,61 @@ describe('trunkSummary', () => {
     });
     expect(JSON.stringify([facts, summary])).not.toContain(sealedPassword);
     expect(JSON.stringify([facts, summary])).not.toContain('carrier-user');
+  });
+
+  const state = (registration: TrunkState['registration']): TrunkState => ({
+    trunk: trunkA,
+    account: accountA,
+    edge: 'edge-1' as EdgeId,
+    at: start,
+    registration,
+    gateways: [
+      {
+        gateway: '0W000000000000000000000001' as GatewayId,
+        name: 'sip.carrier.example:5060',
+        reachable: false,
+        since: start,
+        status: 503,
+        reason: '503 Service Unavailable',
+      },
+    ],
+  });
+  const registered = {
+    state: 'registered',
+    registrar: 'sip.carrier.example:5060',
+    expires_at: at(60_000),
+    last_success_at: start,
+    service_route: [],
+  } as const;
+  const failed = {
+    state: 'failed',
+    cause: 'credentials-refused',
+    status: 403,
+    reason: '403 Forbidden',
+    failures: 1,
+    retry_at: at(300_000),
+    last_success_at: null,
+  } as const;
+  it.each([
+    ['we-register', null, 0, 'unknown'],
+    ['we-register', registered, 59_999, 'registered'],
+    ['we-register', registered, 60_000, 'unknown'],
+    ['we-register', failed, 0, 'failed'],
+    ['none', registered, 0, 'unknown'],
+  ] as const)('shows a trunk of registration %s told %j at %i ms as %s', (registration, told, now, status) => {
+    const view = createView();
+    view.trunks.putTrunk('k', trunkFacts(sampleTrunk({ registration }), 5));
+    view.trunkStates.put('k', state(told));
+    const [facts] = view.trunks.trunksOf(accountA);
+    const summary = facts && trunkSummary(view, facts, at(now));
+    expect(summary?.registration_status).toBe(status);
+    expect(summary?.gateways).toMatchObject([{ reachable: false, reachable_reason: '503 Service Unavailable' }]);
+    view.trunkStates.delete('k');
+    expect(facts && trunkSummary(view, facts, at(now))).toMatchObject({
+      registration_status: 'unknown',
+      registration_state: null,
+      gateways: [{ reachable: null }],
+    });
   });
 
   it('lists each account its own trunks, in the order of their making, through changes', () => {

@@ -19,9 +19,15 @@ const trunk = (changes: Partial<TrunkSummary> = {}): TrunkSummary => ({
     lately: { calls: 9, failed: 0 },
     liveEdges: [],
     agent: () => undefined,
+    state: undefined,
+    now: start,
   }),
   ...changes,
 });
+const live = { applied: { edges_live: 1, on: ['e1'] } } as const;
+const registering = { registration: 'we-register' } as const;
+const registered = { state: 'registered', registrar: 'carrier:5060', expires_at: at(9), last_success_at: start };
+const failed = { state: 'failed', reason: '403 Forbidden' };
 const boardAfter = (events: readonly (readonly [name: string, data: unknown])[], from: Board = emptyBoard): Board =>
   events.reduce((board, [name, data]) => applyFeedEvent(board, name, data, start), from);
 
@@ -131,12 +137,28 @@ describe('the view model', () => {
     [{ applied: { edges_live: 0, on: [] } }, 'No edge is up', 'bad'],
     [{ is_active: false }, 'Switched off', 'plain'],
     [{ expires_at: at(0) }, 'Expired', 'bad'],
+    [{ ...registering, ...live }, 'Registering', 'wait'],
+    [
+      { ...registering, ...live, registration_status: 'registered', registration_state: registered },
+      'Registered',
+      'good',
+    ],
+    [
+      { ...registering, ...live, registration_status: 'unknown', registration_state: registered },
+      'Registering',
+      'wait',
+    ],
+    [{ ...registering, ...live, registration_status: 'failed', registration_state: failed }, 'Not registered', 'bad'],
+    [{ ...registering, registration_status: 'registered', registration_state: registered }, 'No edge is up', 'bad'],
   ] as const)('%j is %s', (changes, text, mood) => {
     expect(trunkStateCell(trunk(changes as Partial<TrunkSummary>), start)).toMatchObject({ text, mood });
   });
 
   it('says what a trunk is', () => {
-    const gateways = [1, 2, 3, 4].map((count) => ({ host: `10.0.0.${count}`, port: 5060, priority: 1, weight: 1 }));
+    const gateways = [1, 2, 3, 4].map((count) => ({
+      ...{ host: `10.0.0.${count}`, port: 5060, priority: 1, weight: 1 },
+      ...{ reachable: count === 1 ? false : null, reachable_reason: null },
+    }));
     const texts = (changes: Partial<TrunkSummary>) => trunkCells(trunk(changes), start).map(({ text }) => text);
     expect(texts({})).toEqual([
       'Carrier A',
