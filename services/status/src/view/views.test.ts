@@ -136,7 +136,7 @@ describe('trunkSummary', () => {
     registrar: 'sip.carrier.example:5060',
     expires_at: at(60_000),
     last_success_at: start,
-    service_route: [],
+    service_route: [] as string[],
   } as const;
   const failed = {
     state: 'failed',

@@ -170,7 +170,9 @@ describe('the view model', () => {
       'No edge is up',
     ]);
     expect(texts({ gateways })[2]).toBe('10.0.0.1:5060, 10.0.0.2:5060, 10.0.0.3:5060, and 1 more');
-    expect(texts({ gateways: [{ host: '::1', port: 5060, priority: 1, weight: 1 }] })[2]).toBe('[::1]:5060');
+    expect(trunkCells(trunk({ gateways }), start)[2]).toMatchObject({ note: 'UDP, 1 of 4 unreachable', mood: 'bad' });
+    const far = gateways.slice(1, 2).map((gateway) => ({ ...gateway, host: '::1' }));
+    expect(trunkCells(trunk({ gateways: far }), start)[2]).toEqual({ text: '[::1]:5060', note: 'UDP' });
     expect(texts({ numbers: [], numbers_count: 0, channels: 10 }).slice(3, 5)).toEqual(['none', '2 of 10']);
     const lately = { calls: 1, failed: 1, minutes: 60 };
     expect(trunkCells(trunk({ lately }), start)[5]).toEqual({ text: '1 call', note: '1 failed', mood: 'bad' });
