@@ -1,7 +1,7 @@
 import { createResponse } from '@trunkline/sip/create-response';
 import type { SipRequest, SipResponse } from '@trunkline/sip/message';
 import { type Deferred, deferred } from './deferred.ts';
-import { type Dialog, nextHop, requestInDialog } from './dialog.ts';
+import { cseqOf, type Dialog, nextHop, requestInDialog } from './dialog.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { TransactionLayer } from './transaction-layer.ts';
 
@@ -43,35 +43,124 @@ export interface CallParts {
   onEnd(): void;
 }
 
+/** Said for a request that nobody answered. */
+const noAnswer = 408;
+
 function pairs(sdp: string, contact: string): [string, string][] {
   const headers: [string, string][] = [['Contact', contact]];
   return sdp === '' ? headers : [...headers, ['Content-Type', 'application/sdp']];
 }
 
 export function createCall(parts: CallParts): CallInside {
-  const { layer, dialog, contact } = parts;
-  const ended: Deferred<CallEnd> = deferred();
-  let localSdp = parts.localSdp;
-  let remoteSdp = parts.remoteSdp;
-  let answerReinvite = (_sdp: string): string | number => localSdp;
-  let unacknowledged: ServerTransaction | undefined;
+  return new Call(parts);
+}
 
-  function end(by: CallEnd['by'], reason?: string): void {
-    unacknowledged?.stop();
-    ended.resolve({ by, reason });
-    parts.onEnd();
+class Call implements CallInside {
+  readonly dialog: Dialog;
+  readonly #parts: CallParts;
+  readonly #ended: Deferred<CallEnd> = deferred();
+  #localSdp: string;
+  #remoteSdp: string;
+  #answerReinvite: (sdp: string) => string | number = () => this.#localSdp;
+  #unacknowledged: ServerTransaction | undefined;
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+    this.dialog = parts.dialog;
+    this.#localSdp = parts.localSdp;
+    this.#remoteSdp = parts.remoteSdp;
   }
 
-  function send(request: SipRequest): Promise<SipResponse | undefined> {
+  get callId(): string {
+    return this.dialog.callId;
+  }
+
+  get ended(): Promise<CallEnd> {
+    return this.#ended.promise;
+  }
+
+  remoteSdp(): string {
+    return this.#remoteSdp;
+  }
+
+  onReinvite(answer: (sdp: string) => string | number): void {
+    this.#answerReinvite = answer;
+  }
+
+  async hangUp(reason?: string): Promise<number> {
+    const bye = requestInDialog(this.dialog, 'BYE', ++this.dialog.localCSeq);
+    if (reason !== undefined) bye.headers.append('Reason', reason);
+    const response = await this.#send(bye);
+    this.#end('us');
+    return response?.status ?? noAnswer;
+  }
+
+  async reinvite(sdp: string): Promise<SipResponse | undefined> {
+    const invite = requestInDialog(this.dialog, 'INVITE', ++this.dialog.localCSeq, sdp);
+    invite.headers.append('Contact', this.#parts.contact);
+    const response = await this.#send(invite);
+    if (response === undefined || response.status >= 300) return response;
+    this.#localSdp = sdp;
+    this.#remoteSdp = response.body.toString() || this.#remoteSdp;
+    return response;
+  }
+
+  async request(
+    method: string,
+    { headers = [], body = '' }: { headers?: Iterable<readonly [string, string]>; body?: string } = {},
+  ): Promise<number> {
+    const request = requestInDialog(this.dialog, method, ++this.dialog.localCSeq, body);
+    for (const [name, value] of headers) request.headers.set(name, value);
+    return (await this.#send(request))?.status ?? noAnswer;
+  }
+
+  receive(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (request.method === 'INVITE') {
+      this.#receiveReinvite(transaction);
+      return;
+    }
+    transaction.respond(createResponse(request, 200));
+    if (request.method === 'BYE') this.#end('them', request.headers.get('reason'));
+  }
+
+  acknowledge(ack: SipRequest): void {
+    this.#unacknowledged?.acknowledge();
+    this.#unacknowledged = undefined;
+    if (ack.body.length > 0) this.#remoteSdp = ack.body.toString();
+  }
+
+  #receiveReinvite(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const offered = request.body.toString();
+    const answer = this.#answerReinvite(offered);
+    if (typeof answer === 'number') {
+      transaction.respond(createResponse(request, answer));
+      return;
+    }
+    if (offered !== '') this.#remoteSdp = offered;
+    this.#localSdp = answer;
+    this.#unacknowledged = transaction;
+    const headers = pairs(answer, this.#parts.contact);
+    transaction.respond(createResponse(request, 200, { headers, body: answer }));
+  }
+
+  #end(by: CallEnd['by'], reason?: string): void {
+    this.#unacknowledged?.stop();
+    this.#ended.resolve({ by, reason });
+    this.#parts.onEnd();
+  }
+
+  /** Resolves with the final response, undefined when none came; ACKs 2xx to INVITE, each time it comes. */
+  #send(request: SipRequest): Promise<SipResponse | undefined> {
+    const { dialog } = this;
+    const { layer } = this.#parts;
     const done: Deferred<SipResponse | undefined> = deferred();
     layer.request(request, nextHop(dialog), {
       onResponse(response) {
         if (response.status < 200) return;
         if (request.method === 'INVITE' && response.status < 300) {
-          layer.sendAck(
-            requestInDialog(dialog, 'ACK', Number.parseInt(request.headers.get('cseq') ?? '', 10)),
-            nextHop(dialog),
-          );
+          layer.sendAck(requestInDialog(dialog, 'ACK', cseqOf(request)), nextHop(dialog));
         }
         done.resolve(response);
       },
@@ -79,63 +168,4 @@ export function createCall(parts: CallParts): CallInside {
     });
     return done.promise;
   }
-
-  function receiveReinvite(transaction: ServerTransaction): void {
-    const { request } = transaction;
-    const offered = request.body.toString();
-    const answer = answerReinvite(offered);
-    if (typeof answer === 'number') {
-      transaction.respond(createResponse(request, answer));
-      return;
-    }
-    if (offered !== '') remoteSdp = offered;
-    localSdp = answer;
-    unacknowledged = transaction;
-    transaction.respond(createResponse(request, 200, { headers: pairs(answer, contact), body: answer }));
-  }
-
-  return {
-    callId: dialog.callId,
-    dialog,
-    remoteSdp: () => remoteSdp,
-    async hangUp(reason) {
-      const bye = requestInDialog(dialog, 'BYE', ++dialog.localCSeq);
-      if (reason !== undefined) bye.headers.append('Reason', reason);
-      const response = await send(bye);
-      end('us');
-      return response?.status ?? 408;
-    },
-    async reinvite(sdp) {
-      const invite = requestInDialog(dialog, 'INVITE', ++dialog.localCSeq, sdp);
-      invite.headers.append('Contact', contact);
-      const response = await send(invite);
-      if (response === undefined || response.status >= 300) return response;
-      localSdp = sdp;
-      remoteSdp = response.body.toString() || remoteSdp;
-      return response;
-    },
-    async request(method, { headers = [], body = '' } = {}) {
-      const request = requestInDialog(dialog, method, ++dialog.localCSeq, body);
-      for (const [name, value] of headers) request.headers.set(name, value);
-      return (await send(request))?.status ?? 408;
-    },
-    onReinvite(answer) {
-      answerReinvite = answer;
-    },
-    ended: ended.promise,
-    receive(transaction) {
-      const { request } = transaction;
-      if (request.method === 'INVITE') {
-        receiveReinvite(transaction);
-        return;
-      }
-      transaction.respond(createResponse(request, 200));
-      if (request.method === 'BYE') end('them', request.headers.get('reason'));
-    },
-    acknowledge(ack) {
-      unacknowledged?.acknowledge();
-      unacknowledged = undefined;
-      if (ack.body.length > 0) remoteSdp = ack.body.toString();
-    },
-  };
 }

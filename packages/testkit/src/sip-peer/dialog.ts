@@ -24,6 +24,11 @@ function uriIn(value: string | undefined): string | undefined {
   return parsed.ok ? parsed.value.uri : undefined;
 }
 
+/** The number in the CSeq of a message. */
+export function cseqOf(message: SipRequest | SipResponse): number {
+  return Number.parseInt(message.headers.get('cseq') ?? '', 10);
+}
+
 /** §12.1.2: the caller's side, from its INVITE and a response with a To tag. */
 export function callerDialog(invite: SipRequest, response: SipResponse, peer: Remote): Dialog {
   const local = invite.headers.get('from') ?? '';
@@ -36,7 +41,7 @@ export function callerDialog(invite: SipRequest, response: SipResponse, peer: Re
     remote,
     target: uriIn(response.headers.list('contact')[0]) ?? invite.uri,
     routes: response.headers.list('record-route').reverse(),
-    localCSeq: Number.parseInt(invite.headers.get('cseq') ?? '1', 10),
+    localCSeq: cseqOf(invite),
     peer,
   };
 }

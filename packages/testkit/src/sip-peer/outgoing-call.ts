@@ -4,7 +4,7 @@ import { type SipRequest, type SipResponse, sipRequest } from '@trunkline/sip/me
 import { type CallInside, createCall, type PeerCall } from './call.ts';
 import { authorization, type Credentials } from './challenge.ts';
 import { type Deferred, deferred } from './deferred.ts';
-import { callerDialog, nextHop, requestInDialog } from './dialog.ts';
+import { callerDialog, cseqOf, nextHop, requestInDialog } from './dialog.ts';
 import type { Remote } from './remote.ts';
 import type { TransactionLayer } from './transaction-layer.ts';
 
@@ -57,76 +57,104 @@ function firstInvite({ to, from, sdp, headers = [] }: Dial, ids: Ids, contact: s
 }
 
 function withCredentials(invite: SipRequest, header: readonly [string, string]): SipRequest {
-  const number = Number.parseInt(invite.headers.get('cseq') ?? '1', 10) + 1;
-  const headers = invite.headers.clone().set('CSeq', `${number} INVITE`).set(header[0], header[1]);
+  const headers = invite.headers
+    .clone()
+    .set('CSeq', `${cseqOf(invite) + 1} INVITE`)
+    .set(header[0], header[1]);
   return { ...invite, headers };
 }
 
 export function placeCall(dial: Dial, parts: OutgoingParts): OutgoingCall {
-  const { layer, ids, contact, remote } = parts;
-  const ringing: Deferred<SipResponse> = deferred();
-  const final: Deferred<SipResponse | undefined> = deferred();
-  const answered: Deferred<PeerCall | undefined> = deferred();
-  const invite = firstInvite(dial, ids, contact, layer.address);
-  let sent: SipRequest = invite;
-  let challenged = false;
-  let call: CallInside | undefined;
+  return new Outgoing(dial, parts);
+}
 
-  function finish(response: SipResponse | undefined): void {
-    final.resolve(response);
-    answered.resolve(call);
+class Outgoing implements OutgoingCall {
+  readonly callId: string;
+  readonly #dial: Dial;
+  readonly #parts: OutgoingParts;
+  readonly #ringing: Deferred<SipResponse> = deferred();
+  readonly #final: Deferred<SipResponse | undefined> = deferred();
+  readonly #answered: Deferred<PeerCall | undefined> = deferred();
+  /** As sent last, with its Via: what a CANCEL is made of. */
+  #sent: SipRequest;
+  #challenged = false;
+  #call: CallInside | undefined;
+
+  constructor(dial: Dial, parts: OutgoingParts) {
+    this.#dial = dial;
+    this.#parts = parts;
+    const invite = firstInvite(dial, parts.ids, parts.contact, parts.layer.address);
+    this.callId = invite.headers.get('call-id') ?? '';
+    this.#sent = invite;
+    this.#send(invite);
   }
 
-  function acknowledge(request: SipRequest, response: SipResponse): void {
-    const dialog = call?.dialog ?? callerDialog(request, response, remote);
-    const ack = requestInDialog(dialog, 'ACK', Number.parseInt(request.headers.get('cseq') ?? '', 10));
+  get ringing(): Promise<SipResponse> {
+    return this.#ringing.promise;
+  }
+
+  get final(): Promise<SipResponse | undefined> {
+    return this.#final.promise;
+  }
+
+  get answered(): Promise<PeerCall | undefined> {
+    return this.#answered.promise;
+  }
+
+  cancel(): void {
+    this.#parts.layer.cancel(this.#sent, this.#parts.remote);
+  }
+
+  /** The Via belongs to each transaction: `invite` has none. */
+  #send(invite: SipRequest): void {
+    const { layer, remote } = this.#parts;
+    const transaction = layer.request(invite, remote, {
+      onResponse: (response) => this.#receive(invite, response),
+      onTimeout: () => this.#finish(undefined),
+    });
+    this.#sent = transaction.request;
+  }
+
+  #receive(invite: SipRequest, response: SipResponse): void {
+    if (response.status > 100 && response.status < 200) this.#ringing.resolve(response);
+    if (response.status < 200) return;
+    const header = this.#answerTo(invite, response);
+    if (header !== undefined) {
+      this.#send(withCredentials(invite, header));
+      return;
+    }
+    if (response.status < 300) this.#acknowledge(invite, response);
+    this.#finish(response);
+  }
+
+  /** Credentials for a challenge, the first time one comes. */
+  #answerTo(invite: SipRequest, response: SipResponse): readonly [string, string] | undefined {
+    const { credentials } = this.#dial;
+    const challenge = response.status === 401 || response.status === 407;
+    if (!challenge || credentials === undefined || this.#challenged) return undefined;
+    this.#challenged = true;
+    return authorization(response, invite, credentials, this.#parts.ids.hex(8));
+  }
+
+  #acknowledge(invite: SipRequest, response: SipResponse): void {
+    const { layer, remote, contact, onAnswered, onEnd } = this.#parts;
+    const dialog = this.#call?.dialog ?? callerDialog(invite, response, remote);
+    const ack = requestInDialog(dialog, 'ACK', cseqOf(invite));
+    // RFC 3261 §22.1: an ACK carries the credentials of its INVITE.
     for (const name of ['authorization', 'proxy-authorization']) {
-      const value = request.headers.get(name);
+      const value = invite.headers.get(name);
       if (value !== undefined) ack.headers.append(name, value);
     }
     layer.sendAck(ack, nextHop(dialog));
-    if (call !== undefined) return;
-    const made = createCall({
-      layer,
-      dialog,
-      contact,
-      localSdp: dial.sdp,
-      remoteSdp: response.body.toString(),
-      onEnd: () => parts.onEnd(made),
-    });
-    call = made;
-    parts.onAnswered(made);
+    if (this.#call !== undefined) return;
+    const sdp = { localSdp: this.#dial.sdp, remoteSdp: response.body.toString() };
+    const call = createCall({ layer, dialog, contact, ...sdp, onEnd: () => onEnd(call) });
+    this.#call = call;
+    onAnswered(call);
   }
 
-  function send(request: SipRequest): void {
-    const transaction = layer.request(request, remote, {
-      onResponse(response) {
-        if (response.status > 100 && response.status < 200) ringing.resolve(response);
-        if (response.status < 200) return;
-        const retry = response.status === 401 || response.status === 407;
-        if (retry && dial.credentials !== undefined && !challenged) {
-          challenged = true;
-          const header = authorization(response, request, dial.credentials, ids.hex(8));
-          if (header !== undefined) {
-            send(withCredentials(request, header));
-            return;
-          }
-        }
-        if (response.status < 300) acknowledge(request, response);
-        finish(response);
-      },
-      onTimeout: () => finish(undefined),
-    });
-    sent = transaction.request;
+  #finish(response: SipResponse | undefined): void {
+    this.#final.resolve(response);
+    this.#answered.resolve(this.#call);
   }
-
-  // The Via belongs to each transaction, so what is kept and sent again has none.
-  send(invite);
-  return {
-    callId: invite.headers.get('call-id') ?? '',
-    ringing: ringing.promise,
-    final: final.promise,
-    answered: answered.promise,
-    cancel: () => layer.cancel(sent, remote),
-  };
 }

@@ -10,10 +10,10 @@ import { type Challenging, challengeHeader, checkRequest } from './challenge.ts'
 import { type Deferred, deferred } from './deferred.ts';
 import { type IncomingCall, type IncomingInside, receiveCall } from './incoming-call.ts';
 import type { MessageLog } from './message-log.ts';
-import { type Dial, type OutgoingCall, placeCall } from './outgoing-call.ts';
+import { type Dial, type OutgoingCall, type OutgoingParts, placeCall } from './outgoing-call.ts';
 import { type Remote, remoteOf } from './remote.ts';
 import type { ServerTransaction } from './server-transaction.ts';
-import { createTransactionLayer } from './transaction-layer.ts';
+import { createTransactionLayer, type TransactionLayer } from './transaction-layer.ts';
 
 const maxWaitingCalls = 1_000;
 
@@ -54,113 +54,172 @@ function dialogKey(request: SipRequest): string {
 
 /** Binds its sockets. Rejects when the address cannot be bound. */
 export async function createSipPeer(parts: SipPeerParts): Promise<SipPeer> {
-  const { ids, name, challenging } = parts;
-  const calls = new Map<string, CallInside>();
-  const ringing = new Map<string, IncomingInside>();
-  const waiting: IncomingCall[] = [];
-  const wanted: Deferred<IncomingCall>[] = [];
-  const nonces = new Set<string>();
-  let script = (call: IncomingCall): void => {
-    const taker = wanted.shift();
-    if (taker !== undefined) taker.resolve(call);
-    else if (waiting.length < maxWaitingCalls) waiting.push(call);
-    else call.refuse(503);
-  };
+  const peer: Peer = new Peer(
+    parts,
+    await createTransactionLayer({
+      ...parts,
+      onRequest: (transaction, from) => peer.receiveRequest(transaction, from),
+      onAck: (ack) => peer.receiveAck(ack),
+      onCancel: (invite) => peer.unanswered(invite)?.cancel(),
+      onUnacknowledged: (invite) => peer.unanswered(invite)?.unacknowledged(),
+    }),
+  );
+  return peer;
+}
 
-  const layer = await createTransactionLayer({
-    ...parts,
-    onRequest,
-    onAck(ack) {
-      const key = dialogKey(ack);
-      ringing.get(key)?.acknowledge(ack);
-      calls.get(key)?.acknowledge(ack);
-      ringing.delete(key);
-    },
-    onCancel: (invite) => callOf(invite)?.cancel(),
-    onUnacknowledged: (invite) => callOf(invite)?.unacknowledged(),
-  });
-  const uri = (user: string): string => `sip:${user}@${formatHost(layer.address)}:${layer.port}`;
-  const contactFor = (remote: Remote): string =>
-    remote.transport === 'tcp' ? `<${uri(name)};transport=tcp>` : `<${uri(name)}>`;
-  const callOf = (invite: ServerTransaction): IncomingInside | undefined =>
-    [...ringing.values()].find(({ transaction }) => transaction === invite);
-  const keep = (call: CallInside): void => void calls.set(`${call.callId} ${call.dialog.localTag}`, call);
-  const drop = (call: CallInside): void => void calls.delete(`${call.callId} ${call.dialog.localTag}`);
+class Peer implements SipPeer {
+  readonly #parts: SipPeerParts;
+  readonly #layer: TransactionLayer;
+  readonly #calls = new Map<string, CallInside>();
+  readonly #ringing = new Map<string, IncomingInside>();
+  readonly #waiting: IncomingCall[] = [];
+  readonly #wanted: Deferred<IncomingCall>[] = [];
+  readonly #nonces = new Set<string>();
+  #script: (call: IncomingCall) => void = (call) => this.#queue(call);
 
-  function admits({ request, respond }: ServerTransaction): boolean {
-    if (challenging === undefined) return true;
-    const state = checkRequest(request, challenging, nonces);
-    if (state === 'good') return true;
-    if (state === 'wrong') respond(createResponse(request, 403, { toTag: ids.hex(6) }));
-    else {
-      const nonce = ids.hex(16);
-      nonces.add(nonce);
-      const headers = [challengeHeader(challenging, nonce)];
-      respond(createResponse(request, challenging.status, { toTag: ids.hex(6), headers }));
-    }
-    return false;
+  constructor(parts: SipPeerParts, layer: TransactionLayer) {
+    this.#parts = parts;
+    this.#layer = layer;
   }
 
-  function onRequest(transaction: ServerTransaction, from: Remote): void {
+  get address(): string {
+    return this.#layer.address;
+  }
+
+  get port(): number {
+    return this.#layer.port;
+  }
+
+  get log(): MessageLog {
+    return this.#layer.log;
+  }
+
+  uri(user: string): string {
+    return `sip:${user}@${formatHost(this.address)}:${this.port}`;
+  }
+
+  call(dial: Dial): OutgoingCall {
+    const remote = dial.next_hop ?? remoteOf(dial.to);
+    if (remote === undefined) throw new Error(`${dial.to} has no address to send to`);
+    return placeCall(dial, { ids: this.#parts.ids, remote, ...this.#callParts(remote) });
+  }
+
+  async nextCall(): Promise<IncomingCall> {
+    const call = this.#waiting.shift();
+    if (call !== undefined) return call;
+    const taker: Deferred<IncomingCall> = deferred();
+    this.#wanted.push(taker);
+    return taker.promise;
+  }
+
+  onCall(script: (call: IncomingCall) => void): void {
+    this.#script = script;
+  }
+
+  request(
+    method: string,
+    to: string,
+    headers: Iterable<readonly [string, string]> = [],
+  ): Promise<SipResponse | undefined> {
+    const { ids, name } = this.#parts;
+    const done: Deferred<SipResponse | undefined> = deferred();
+    const remote = remoteOf(to);
+    if (remote === undefined) throw new Error(`${to} has no address to send to`);
+    const fields = Headers.of([
+      ['Max-Forwards', '70'],
+      ['From', `<${this.uri(name)}>;tag=${ids.hex(6)}`],
+      ['To', `<${to}>`],
+      ['Call-ID', `${ids.hex(12)}@${this.address}`],
+      ['CSeq', `1 ${method}`],
+      ['Contact', this.#contactFor(remote)],
+    ]);
+    for (const [field, value] of headers) fields.set(field, value);
+    this.#layer.request(sipRequest(method, to, fields), remote, {
+      onResponse: (response) => {
+        if (response.status >= 200) done.resolve(response);
+      },
+      onTimeout: () => done.resolve(undefined),
+    });
+    return done.promise;
+  }
+
+  liveCalls(): number {
+    return this.#calls.size;
+  }
+
+  close(): Promise<void> {
+    return this.#layer.close();
+  }
+
+  receiveAck(ack: SipRequest): void {
+    const key = dialogKey(ack);
+    this.#ringing.get(key)?.acknowledge(ack);
+    this.#calls.get(key)?.acknowledge(ack);
+    this.#ringing.delete(key);
+  }
+
+  receiveRequest(transaction: ServerTransaction, from: Remote): void {
     const { request } = transaction;
     if (tagOf(request.headers.get('to') ?? '') !== undefined) {
-      const call = calls.get(dialogKey(request));
+      const call = this.#calls.get(dialogKey(request));
       if (call === undefined) transaction.respond(createResponse(request, 481));
       else call.receive(transaction);
     } else if (request.method === 'INVITE') {
-      if (!admits(transaction)) return;
-      const localTag = ids.hex(6);
-      const contact = contactFor(from);
-      const call = receiveCall({ layer, transaction, from, localTag, contact, onAnswered: keep, onEnd: drop });
-      ringing.set(`${call.callId} ${localTag}`, call);
-      script(call);
+      if (this.#admits(transaction)) this.#ring(transaction, from);
     } else {
-      transaction.respond(createResponse(request, request.method === 'OPTIONS' ? 200 : 405, { toTag: ids.hex(6) }));
+      const status = request.method === 'OPTIONS' ? 200 : 405;
+      transaction.respond(createResponse(request, status, { toTag: this.#parts.ids.hex(6) }));
     }
   }
 
-  return {
-    address: layer.address,
-    port: layer.port,
-    log: layer.log,
-    uri,
-    call(dial) {
-      const remote = dial.next_hop ?? remoteOf(dial.to);
-      if (remote === undefined) throw new Error(`${dial.to} has no address to send to`);
-      return placeCall(dial, { layer, ids, contact: contactFor(remote), remote, onAnswered: keep, onEnd: drop });
-    },
-    async nextCall() {
-      const call = waiting.shift();
-      if (call !== undefined) return call;
-      const taker: Deferred<IncomingCall> = deferred();
-      wanted.push(taker);
-      return taker.promise;
-    },
-    onCall(next) {
-      script = next;
-    },
-    request(method, to, headers = []) {
-      const done: Deferred<SipResponse | undefined> = deferred();
-      const remote = remoteOf(to);
-      if (remote === undefined) throw new Error(`${to} has no address to send to`);
-      const fields = Headers.of([
-        ['Max-Forwards', '70'],
-        ['From', `<${uri(name)}>;tag=${ids.hex(6)}`],
-        ['To', `<${to}>`],
-        ['Call-ID', `${ids.hex(12)}@${layer.address}`],
-        ['CSeq', `1 ${method}`],
-        ['Contact', contactFor(remote)],
-      ]);
-      for (const [field, value] of headers) fields.set(field, value);
-      layer.request(sipRequest(method, to, fields), remote, {
-        onResponse: (response) => {
-          if (response.status >= 200) done.resolve(response);
-        },
-        onTimeout: () => done.resolve(undefined),
-      });
-      return done.promise;
-    },
-    liveCalls: () => calls.size,
-    close: () => layer.close(),
-  };
+  unanswered(invite: ServerTransaction): IncomingInside | undefined {
+    return [...this.#ringing.values()].find(({ transaction }) => transaction === invite);
+  }
+
+  #ring(transaction: ServerTransaction, from: Remote): void {
+    const localTag = this.#parts.ids.hex(6);
+    const call = receiveCall({ transaction, from, localTag, ...this.#callParts(from) });
+    this.#ringing.set(`${call.callId} ${localTag}`, call);
+    this.#script(call);
+  }
+
+  /** Without a script: to who waits for a call, else kept for who will. */
+  #queue(call: IncomingCall): void {
+    const taker = this.#wanted.shift();
+    if (taker !== undefined) taker.resolve(call);
+    else if (this.#waiting.length < maxWaitingCalls) this.#waiting.push(call);
+    else call.refuse(503);
+  }
+
+  #callParts(remote: Remote): Pick<OutgoingParts, 'layer' | 'contact' | 'onAnswered' | 'onEnd'> {
+    const key = (call: CallInside): string => `${call.callId} ${call.dialog.localTag}`;
+    return {
+      layer: this.#layer,
+      contact: this.#contactFor(remote),
+      onAnswered: (call) => void this.#calls.set(key(call), call),
+      onEnd: (call) => void this.#calls.delete(key(call)),
+    };
+  }
+
+  #contactFor({ transport }: Remote): string {
+    const uri = this.uri(this.#parts.name);
+    return transport === 'tcp' ? `<${uri};transport=tcp>` : `<${uri}>`;
+  }
+
+  /** Challenges what has no credentials, refuses what has wrong ones. */
+  #admits({ request, respond }: ServerTransaction): boolean {
+    const { challenging, ids } = this.#parts;
+    if (challenging === undefined) return true;
+    const state = checkRequest(request, challenging, this.#nonces);
+    if (state === 'good') return true;
+    const toTag = ids.hex(6);
+    if (state === 'wrong') {
+      respond(createResponse(request, 403, { toTag }));
+      return false;
+    }
+    const nonce = ids.hex(16);
+    this.#nonces.add(nonce);
+    respond(createResponse(request, challenging.status, { toTag, headers: [challengeHeader(challenging, nonce)] }));
+    return false;
+  }
 }

@@ -2,14 +2,14 @@ import type { Clock } from '@trunkline/runtime/clock';
 import type { Ids } from '@trunkline/runtime/ids';
 import { createResponse } from '@trunkline/sip/create-response';
 import { formatMessage } from '@trunkline/sip/format-message';
-import type { SipMessage, SipRequest, SipResponse } from '@trunkline/sip/message';
+import { type SipMessage, type SipRequest, type SipResponse, sipRequest } from '@trunkline/sip/message';
 import { parseMessage } from '@trunkline/sip/parse-message';
 import { BRANCH_COOKIE, formatVia, parseVia } from '@trunkline/sip/via';
 import { type ClientTransaction, startClientTransaction } from './client-transaction.ts';
 import { createMessageLog, type MessageLog } from './message-log.ts';
 import type { Remote } from './remote.ts';
 import { type ServerTransaction, startServerTransaction } from './server-transaction.ts';
-import { openSipSocket } from './sip-socket.ts';
+import { openSipSocket, type SipSocket } from './sip-socket.ts';
 
 /** A peer serves one test or one demonstration; the oldest transactions are forgotten beyond this. */
 const maxTransactions = 2_000;
@@ -76,104 +76,122 @@ function markSource(request: SipRequest, from: Remote): Remote {
 
 /** Sockets and transactions (RFC 3261 §17, §18) of one peer, with a log of every message. */
 export async function createTransactionLayer(parts: TransactionLayerParts): Promise<TransactionLayer> {
-  const { clock, ids } = parts;
-  const log = createMessageLog(clock);
-  const clients = new Map<string, ClientTransaction>();
-  const servers = new Map<string, ServerTransaction>();
-  const socket = await openSipSocket({ ...parts, onMessage: (bytes, from) => receive(bytes, from) });
+  const layer = new Layer(parts);
+  await layer.open();
+  return layer;
+}
 
-  function send(message: SipMessage, to: Remote): void {
-    log.add('sent', message, to);
-    socket.send(formatMessage(message), to);
+type Handlers = Parameters<TransactionLayer['request']>[2];
+
+class Layer implements TransactionLayer {
+  readonly log: MessageLog;
+  readonly #parts: TransactionLayerParts;
+  readonly #clients = new Map<string, ClientTransaction>();
+  readonly #servers = new Map<string, ServerTransaction>();
+  #socket: SipSocket | undefined;
+
+  constructor(parts: TransactionLayerParts) {
+    this.#parts = parts;
+    this.log = createMessageLog(parts.clock);
   }
 
-  function receive(bytes: Buffer, from: Remote): void {
+  async open(): Promise<void> {
+    this.#socket = await openSipSocket({ ...this.#parts, onMessage: (bytes, from) => this.#receive(bytes, from) });
+  }
+
+  get address(): string {
+    return this.#parts.address;
+  }
+
+  get port(): number {
+    return this.#socket?.port ?? 0;
+  }
+
+  request(request: SipRequest, to: Remote, handlers: Handlers): ClientTransaction {
+    return this.#begin(this.#withVia(request, to), to, handlers);
+  }
+
+  cancel(invite: SipRequest, to: Remote): void {
+    const cseq = (invite.headers.get('cseq') ?? '').replace('INVITE', 'CANCEL');
+    const headers = invite.headers.clone().set('CSeq', cseq);
+    for (const name of ['content-type', 'contact', 'authorization', 'proxy-authorization']) headers.delete(name);
+    const cancel = sipRequest('CANCEL', invite.uri, headers);
+    this.#begin(cancel, to, { onResponse: () => undefined, onTimeout: () => undefined });
+  }
+
+  sendAck(ack: SipRequest, to: Remote): void {
+    this.#send(this.#withVia(ack, to), to);
+  }
+
+  async close(): Promise<void> {
+    for (const transaction of [...this.#clients.values(), ...this.#servers.values()]) transaction.stop();
+    await this.#socket?.close();
+  }
+
+  #send(message: SipMessage, to: Remote): void {
+    this.log.add('sent', message, to);
+    this.#socket?.send(formatMessage(message), to);
+  }
+
+  #begin(request: SipRequest, to: Remote, handlers: Handlers): ClientTransaction {
+    const transaction = startClientTransaction({
+      clock: this.#parts.clock,
+      request,
+      reliable: to.transport === 'tcp',
+      send: (message) => this.#send(message, to),
+      ...handlers,
+    });
+    remember(this.#clients, `${branchOf(request)} ${request.method}`, transaction);
+    return transaction;
+  }
+
+  #withVia(request: SipRequest, to: Remote): SipRequest {
+    const parameters = new Map([
+      ['rport', ''],
+      ['branch', `${BRANCH_COOKIE}${this.#parts.ids.hex(10)}`],
+    ]);
+    const via = { transport: to.transport.toUpperCase(), host: this.address, port: this.port, parameters };
+    return { ...request, headers: request.headers.clone().prepend('Via', formatVia(via)) };
+  }
+
+  #receive(bytes: Buffer, from: Remote): void {
     const parsed = parseMessage(bytes);
     if (!parsed.ok) return;
     const { message } = parsed;
-    log.add('received', message, from);
-    if (message.kind === 'request') receiveRequest(message, from);
-    else clients.get(`${branchOf(message)} ${message.headers.get('cseq')?.split(/\s+/)[1]}`)?.receive(message);
+    this.log.add('received', message, from);
+    if (message.kind === 'response') {
+      const method = message.headers.get('cseq')?.split(/\s+/)[1];
+      this.#clients.get(`${branchOf(message)} ${method}`)?.receive(message);
+    } else if (message.method === 'ACK') {
+      this.#servers.get(`${branchOf(message)} INVITE`)?.acknowledge();
+      this.#parts.onAck(message);
+    } else this.#receiveRequest(message, from);
   }
 
-  function receiveRequest(request: SipRequest, from: Remote): void {
+  #receiveRequest(request: SipRequest, from: Remote): void {
     const branch = branchOf(request);
-    const invite = servers.get(`${branch} INVITE`);
-    if (request.method === 'ACK') {
-      invite?.acknowledge();
-      parts.onAck(request);
-      return;
-    }
-    const known = servers.get(`${branch} ${request.method}`);
+    const key = `${branch} ${request.method}`;
+    const known = this.#servers.get(key);
     if (known !== undefined) {
       known.repeat();
       return;
     }
     const back = markSource(request, from);
     const transaction: ServerTransaction = startServerTransaction({
-      clock,
+      clock: this.#parts.clock,
       request,
       reliable: from.transport === 'tcp',
-      send: (response) => send(response, back),
-      onUnacknowledged: () => parts.onUnacknowledged(transaction),
+      send: (response) => this.#send(response, back),
+      onUnacknowledged: () => this.#parts.onUnacknowledged(transaction),
     });
-    remember(servers, `${branch} ${request.method}`, transaction);
-    if (request.method !== 'CANCEL') parts.onRequest(transaction, from);
-    else {
-      transaction.respond(createResponse(request, invite === undefined ? 481 : 200));
-      if (invite !== undefined && (invite.response?.status ?? 0) < 200) parts.onCancel(invite);
-    }
+    remember(this.#servers, key, transaction);
+    if (request.method !== 'CANCEL') this.#parts.onRequest(transaction, from);
+    else this.#receiveCancel(transaction, this.#servers.get(`${branch} INVITE`));
   }
 
-  function withVia(request: SipRequest, to: Remote): SipRequest {
-    const branch = `${BRANCH_COOKIE}${ids.hex(10)}`;
-    const via = {
-      transport: to.transport.toUpperCase(),
-      host: socket.address,
-      port: socket.port,
-      parameters: new Map([
-        ['rport', ''],
-        ['branch', branch],
-      ]),
-    };
-    return { ...request, headers: request.headers.clone().prepend('Via', formatVia(via)) };
+  /** RFC 3261 §9.2 */
+  #receiveCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
+    cancel.respond(createResponse(cancel.request, invite === undefined ? 481 : 200));
+    if (invite !== undefined && (invite.response?.status ?? 0) < 200) this.#parts.onCancel(invite);
   }
-
-  function begin(
-    request: SipRequest,
-    to: Remote,
-    handlers: Parameters<TransactionLayer['request']>[2],
-  ): ClientTransaction {
-    const transaction = startClientTransaction({
-      clock,
-      request,
-      reliable: to.transport === 'tcp',
-      send: (message) => send(message, to),
-      ...handlers,
-    });
-    remember(clients, `${branchOf(request)} ${request.method}`, transaction);
-    return transaction;
-  }
-
-  return {
-    address: socket.address,
-    port: socket.port,
-    log,
-    request: (request, to, handlers) => begin(withVia(request, to), to, handlers),
-    cancel(invite, to) {
-      const headers = invite.headers
-        .clone()
-        .set('CSeq', (invite.headers.get('cseq') ?? '').replace('INVITE', 'CANCEL'));
-      for (const name of ['content-type', 'contact', 'authorization', 'proxy-authorization']) headers.delete(name);
-      const [via = ''] = headers.list('via');
-      headers.set('Via', via);
-      const cancel: SipRequest = { kind: 'request', method: 'CANCEL', uri: invite.uri, headers, body: Buffer.alloc(0) };
-      begin(cancel, to, { onResponse: () => undefined, onTimeout: () => undefined });
-    },
-    sendAck: (ack, to) => send(withVia(ack, to), to),
-    async close() {
-      for (const transaction of [...clients.values(), ...servers.values()]) transaction.stop();
-      await socket.close();
-    },
-  };
 }
