@@ -6,20 +6,18 @@ import type { Metrics } from '@trunkline/runtime/metrics';
 import type { ControlClient } from './control/control-client.ts';
 import { ControlServer } from './control/control-server.ts';
 import { handleMessage } from './control/handle-message.ts';
-import { Routes } from './control/routes.ts';
-import { DialogStore } from './dialog/dialog-store.ts';
 import { createNodeResolver } from './resolve/node-resolver.ts';
 import type { Resolver } from './resolve/resolver.ts';
 import { createCoreEvents, declareGauges } from './server-metrics.ts';
 import type { TimerSettings } from './transaction/timer-durations.ts';
-import { TransactionLayer } from './transaction/transaction-layer.ts';
 import { endpointText } from './transport/endpoint.ts';
 import { TcpTransport } from './transport/tcp-transport.ts';
 import type { Transport } from './transport/transport.ts';
 import { TransportLayer } from './transport/transport-layer.ts';
 import { createUdpTransport } from './transport/udp-transport.ts';
 import { applicationGone } from './user-agent/application-gone.ts';
-import { type Core, deadlinesFor, newId } from './user-agent/core.ts';
+import { type Core, newId } from './user-agent/core.ts';
+import { createCore } from './user-agent/create-core.ts';
 import { receiveMessage } from './user-agent/receive-message.ts';
 
 /** Told to applications; drachtio-srf wants `vX.Y.Z` of at least v0.8.2. */
@@ -54,21 +52,8 @@ export interface SipServer {
 export function createSipServer(parts: SipServerParts): SipServer {
   const { clock, logger, metrics, ids, timers } = parts;
   const transports = new TransportLayer(parts.listen.map((address) => createTransport(address, parts)));
-  const core: Core = {
-    clock,
-    ids,
-    logger,
-    timers,
-    deadlines: deadlinesFor(timers),
-    transports,
-    transactions: new TransactionLayer({ clock, logger, timers, transports }),
-    resolver: parts.resolver ?? createNodeResolver(clock),
-    routes: new Routes(),
-    dialogs: new DialogStore(),
-    inbound: new Map(),
-    outbound: new Map(),
-    events: createCoreEvents(metrics),
-  };
+  const resolver = parts.resolver ?? createNodeResolver(clock);
+  const core = createCore({ clock, ids, logger, timers, transports, resolver, events: createCoreEvents(metrics) });
   const control = new ControlServer({
     listen: parts.control,
     secret: parts.secret,

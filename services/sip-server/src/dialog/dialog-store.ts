@@ -26,6 +26,7 @@ export class DialogStore {
   remove(dialog: Dialog): void {
     dialog.phase = 'terminated';
     dialog.unacknowledged?.deadline.cancel();
+    dialog.session?.timer.cancel();
     this.#byKey.delete(keyOf(dialog));
     if (this.#byId.get(dialog.id) === dialog) this.#byId.delete(dialog.id);
   }

@@ -1,5 +1,5 @@
 import type { Timer } from '@trunkline/runtime/clock';
-import type { SipResponse } from '@trunkline/sip/message';
+import { NO_BODY, type SipResponse } from '@trunkline/sip/message';
 import { parseNameAddr } from '@trunkline/sip/name-addr';
 import { parseUri } from '@trunkline/sip/uri';
 import type { Application } from '../control/application.ts';
@@ -8,6 +8,7 @@ import type { OutgoingRequest } from '../transaction/outgoing-request.ts';
 import type { Endpoint } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
 import { isNatted } from './is-natted.ts';
+import type { SessionTerms } from './session-terms.ts';
 
 /** RFC 3261 §12: the state of one dialog. Only `DialogStore` and the files of `user-agent/` change it. */
 export interface Dialog {
@@ -36,6 +37,10 @@ export interface Dialog {
   unacknowledged: Unacknowledged | undefined;
   /** The peer's INVITE in this dialog that is not finished: no final response, or no ACK yet. */
   remote_invite: RemoteInvite | undefined;
+  /** The session timer that runs, and what was agreed. */
+  session: { readonly terms: SessionTerms; readonly timer: Timer } | undefined;
+  /** The session description that our side sent last. */
+  local_sdp: Buffer;
   /** Whether an INVITE of ours in this dialog has no final response yet. */
   local_invite: boolean;
 }
@@ -93,6 +98,8 @@ export function openUasDialog(arrival: Arrival, local_tag: string, app: Applicat
     unacknowledged: undefined,
     remote_invite: undefined,
     local_invite: false,
+    session: undefined,
+    local_sdp: NO_BODY,
   };
 }
 
@@ -126,6 +133,8 @@ export function openUacDialog(
     unacknowledged: undefined,
     remote_invite: undefined,
     local_invite: false,
+    session: undefined,
+    local_sdp: NO_BODY,
   };
 }
 

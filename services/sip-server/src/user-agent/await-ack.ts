@@ -39,12 +39,17 @@ export function repeatAck(dialog: Dialog, cseq: number): void {
   unacknowledged.ack?.flow.send(unacknowledged.ack.bytes, () => {});
 }
 
+/** Sends the ACK of a 2xx in the application's stead. */
+export function acknowledgeOwn(core: Core, dialog: Dialog, cseq: number, then: () => void = () => {}): void {
+  dialog.unacknowledged?.deadline.cancel();
+  dialog.unacknowledged = { cseq, ack: undefined, deadline: { cancel: () => {} }, to_end: false };
+  sendOwnAck(core, dialog, then);
+}
+
 /** Acknowledges the 2xx of a fork that came too late, and ends it; no application ever hears of that dialog. */
 export function acknowledgeFork(core: Core, dialog: Dialog, cseq: number): void {
   dialog.phase = 'confirmed';
-  const deadline = { cancel: () => {} };
-  dialog.unacknowledged = { cseq, ack: undefined, deadline, to_end: true };
-  sendOwnAck(core, dialog, () => endDialog(core, dialog, 'fork'));
+  acknowledgeOwn(core, dialog, cseq, () => endDialog(core, dialog, 'fork'));
 }
 
 function sendOwnAck(core: Core, dialog: Dialog, then: () => void): void {

@@ -123,6 +123,8 @@ function acknowledge(
       return;
     }
     told(core, app, message, newId(core), result.request.bytes, result.flow);
+    // RFC 3261 §13.2.1: with a late offer, our description comes in the ACK.
+    if (draft.body.length > 0) dialog.local_sdp = draft.body;
     acknowledged(core, dialog, result.request.bytes, result.flow);
   });
 }
@@ -140,7 +142,9 @@ function send(
   }
   const id = newId(core);
   const user =
-    draft.method === 'INVITE' ? new OutboundInvite(core, id, app, dialog) : new OutboundRequest(core, id, app, dialog);
+    draft.method === 'INVITE'
+      ? new OutboundInvite(core, id, app, draft.body, dialog)
+      : new OutboundRequest(core, id, app, dialog);
   const route = message.route === '' ? undefined : message.route;
   const sending =
     dialog === undefined ? sendOutsideDialog(core, draft, user, route) : sendInDialog(core, dialog, draft, user, route);

@@ -39,7 +39,8 @@ export const inboundInviteTable: Table<InboundInvitePhase, InboundInviteEvent, I
     failure: go('refused', 'send', 'refuse-dialog', 'forget'),
     // §9.2: 487 to the INVITE; the 200 to the CANCEL itself is sent by whoever received it.
     cancel: go('refused', 'tell-cancel', 'send-487', 'refuse-dialog', 'forget'),
-    'early-bye': 'impossible',
+    // §15.1.2: a BYE inside a re-INVITE.
+    'early-bye': go('refused', 'tell-cancel', 'send-487', 'refuse-dialog', 'forget'),
     ack: 'ignore',
     'prack-timeout': 'impossible',
     'answer-timer': go('refused', 'send-480', 'refuse-dialog', 'forget'),

@@ -1,13 +1,15 @@
 import type { Timer } from '@trunkline/runtime/clock';
-import { NO_BODY, type SipResponse } from '@trunkline/sip/message';
+import type { SipResponse } from '@trunkline/sip/message';
 import { tagOf } from '@trunkline/sip/name-addr';
 import { composeOwnResponse, composeResponse } from '../compose/compose-response.ts';
 import type { Application } from '../control/application.ts';
 import { contactUri, type Dialog, openUasDialog, type RemoteInvite } from '../dialog/dialog.ts';
+import { answerTerms } from '../dialog/session-terms.ts';
 import type { Arrival } from '../transaction/arrival.ts';
 import { Machine } from '../transaction/machine.ts';
 import type { ServerTransaction, ServerUser } from '../transaction/server-transaction.ts';
 import { endpointText } from '../transport/endpoint.ts';
+import { cancelOf } from './cancel-of.ts';
 import { type Core, newTag } from './core.ts';
 import { deliverRequest } from './deliver.ts';
 import { endDialog } from './end-dialog.ts';
@@ -20,6 +22,7 @@ import {
 } from './inbound-invite-table.ts';
 import { ownContact } from './own-contact.ts';
 import { Provisionals, supports100rel, wants100rel } from './provisionals.ts';
+import { armSession } from './session-timer.ts';
 
 interface Payload {
   readonly status?: number;
@@ -88,7 +91,8 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     if (status > 100 && status < 300) this.#openDialog(this.#tag);
     const dialog_id = this.#dialog?.id ?? '';
     const rseq = reliable ? this.#reliable().next_rseq : undefined;
-    const sent = this.#compose(draft, this.#tag, rseq);
+    const session = status >= 200 && status < 300 ? this.#agreeOnSession(draft) : '';
+    const sent = this.#compose(draft, this.#tag, rseq === undefined ? session : `RSeq: ${rseq}\r\n`);
     if (rseq !== undefined && this.#provisionals?.send(sent) === false)
       return refused('too many reliable responses wait');
     const event = status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure';
@@ -131,7 +135,17 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     this.#core.dialogs.add(this.#dialog);
   }
 
-  #compose(draft: SipResponse, to_tag: string, rseq: number | undefined): Buffer {
+  /** RFC 4028 §9: header lines for the 2xx; the session timer starts, or starts anew. */
+  #agreeOnSession(draft: SipResponse): string {
+    const dialog = this.#dialog;
+    if (dialog === undefined) return '';
+    if (draft.body.length > 0) dialog.local_sdp = draft.body;
+    const { terms, lines } = answerTerms(this.arrival.request.headers, draft.headers);
+    armSession(this.#core, dialog, terms);
+    return lines;
+  }
+
+  #compose(draft: SipResponse, to_tag: string, extra: string): Buffer {
     const { flow } = this.arrival;
     const local = this.#core.transports.of(flow)?.advertised ?? flow.local;
     return composeResponse(this.arrival, draft, {
@@ -139,7 +153,7 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
       host_port: endpointText(local),
       // RFC 3261 §12.1.1: what may open a dialog, or refresh its target, carries a Contact.
       contact: draft.status > 100 && draft.status < 300 ? ownContact(flow.transport, local) : undefined,
-      extra: rseq === undefined ? undefined : `RSeq: ${rseq}\r\n`,
+      extra,
     });
   }
 
@@ -279,12 +293,3 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
 }
 
 const refused = (reason: string): AnswerResult => ({ ok: false, reason });
-
-/** The CANCEL that a caller would have sent for this INVITE. */
-function cancelOf(invite: Arrival): Arrival {
-  const headers = invite.request.headers.clone();
-  for (const name of ['content-type', 'content-length', 'require', 'supported', 'contact']) headers.delete(name);
-  headers.set('CSeq', `${invite.cseq} CANCEL`);
-  const request = { kind: 'request', method: 'CANCEL', uri: invite.request.uri, headers, body: NO_BODY } as const;
-  return { ...invite, request };
-}

@@ -4,12 +4,14 @@ import { tagOf } from '@trunkline/sip/name-addr';
 import { composeOwnResponse, composeResponse } from '../compose/compose-response.ts';
 import type { Application } from '../control/application.ts';
 import { contactUri, type Dialog } from '../dialog/dialog.ts';
+import { answerTerms } from '../dialog/session-terms.ts';
 import type { Arrival } from '../transaction/arrival.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { endpointText } from '../transport/endpoint.ts';
 import { type Core, newTag } from './core.ts';
 import type { AnswerResult, Inbound } from './inbound.ts';
 import { ownContact } from './own-contact.ts';
+import { armSession } from './session-timer.ts';
 
 /** Methods whose 2xx carries a Contact of ours (RFC 6665 §4.2, RFC 3311 §5.2). */
 const WITH_CONTACT: ReadonlySet<string> = new Set(['SUBSCRIBE', 'UPDATE', 'REFER']);
@@ -48,11 +50,14 @@ export class InboundRequest implements Inbound {
     const local = this.#core.transports.of(flow)?.advertised ?? flow.local;
     const tag = this.#tag ?? tagOf(draft.headers.get('to') ?? '') ?? newTag(this.#core);
     this.#tag = tag;
-    const withContact = status >= 200 && status < 300 && WITH_CONTACT.has(request.method);
+    const accepted = status >= 200 && status < 300;
+    const session = accepted && request.method === 'UPDATE' ? this.#agreeOnSession(draft) : undefined;
+    const withContact = accepted && WITH_CONTACT.has(request.method);
     const sent = composeResponse(this.arrival, draft, {
       to_tag: tag,
       host_port: endpointText(local),
       contact: withContact ? ownContact(flow.transport, local) : undefined,
+      extra: session,
     });
     this.#transaction.respond(status, sent);
     if (status >= 200) this.#finish(status);
@@ -62,6 +67,14 @@ export class InboundRequest implements Inbound {
   ownerLost(): void {
     this.#core.events.refused('application gone');
     this.#answerItself();
+  }
+
+  /** RFC 4028 §9: an UPDATE refreshes a session as a re-INVITE does. */
+  #agreeOnSession(draft: SipResponse): string | undefined {
+    if (this.dialog === undefined) return undefined;
+    const { terms, lines } = answerTerms(this.arrival.request.headers, draft.headers);
+    if (terms !== undefined) armSession(this.#core, this.dialog, terms);
+    return lines;
   }
 
   /** A BYE has ended its dialog whatever the application says; for all else nobody has answered. */

@@ -7,6 +7,7 @@ import { reasonPhrase } from '@trunkline/sip/reason-phrase';
 import { applicationHeaders } from '../compose/application-headers.ts';
 import type { Application } from '../control/application.ts';
 import { contactUri, type Dialog, dialogId, openUacDialog } from '../dialog/dialog.ts';
+import { agreedTerms } from '../dialog/session-terms.ts';
 import type { ClientTransaction, ClientUser } from '../transaction/client-transaction.ts';
 import { composeCancel } from '../transaction/compose-hop-request.ts';
 import { Machine } from '../transaction/machine.ts';
@@ -22,6 +23,7 @@ import {
   type OutboundInvitePhase,
   outboundInviteTable,
 } from './outbound-invite-table.ts';
+import { armSession } from './session-timer.ts';
 
 /** Early dialogs that one INVITE may have: forks beyond are passed on without a dialog. */
 const MOST_FORKS = 16;
@@ -33,6 +35,8 @@ export class OutboundInvite implements ClientUser {
   readonly app: Application;
   readonly #core: Core;
   readonly #machine: Machine<OutboundInvitePhase, OutboundInviteEvent, OutboundInviteAction, SipResponse | undefined>;
+  /** Our session description, if it has one. */
+  readonly #body: Buffer;
   /** The dialog of a re-INVITE. */
   readonly #existing: Dialog | undefined;
   #transaction: ClientTransaction | undefined;
@@ -42,7 +46,8 @@ export class OutboundInvite implements ClientUser {
   #cancelHeaders = new Headers();
   #timer: Timer | undefined;
 
-  constructor(core: Core, id: string, app: Application, existing?: Dialog) {
+  constructor(core: Core, id: string, app: Application, body: Buffer, existing?: Dialog) {
+    this.#body = body;
     this.id = id;
     this.app = app;
     this.#core = core;
@@ -186,6 +191,8 @@ export class OutboundInvite implements ClientUser {
     const target = contactUri(response.headers.get('contact'));
     if (target !== undefined) dialog.remote_target = target;
     dialog.phase = 'confirmed';
+    if (this.#body.length > 0) dialog.local_sdp = this.#body;
+    armSession(this.#core, dialog, agreedTerms(response.headers));
     this.#answered = dialog;
     if (this.#existing === undefined) this.#core.dialogs.add(dialog);
     awaitAck(this.#core, dialog, transaction.request.cseq, toEnd);

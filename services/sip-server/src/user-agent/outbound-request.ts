@@ -1,10 +1,12 @@
 import type { SipResponse } from '@trunkline/sip/message';
 import type { Application } from '../control/application.ts';
-import type { Dialog } from '../dialog/dialog.ts';
+import { contactUri, type Dialog } from '../dialog/dialog.ts';
+import { agreedTerms } from '../dialog/session-terms.ts';
 import type { ClientTransaction, ClientUser } from '../transaction/client-transaction.ts';
 import type { Core } from './core.ts';
 import { deliverResponse } from './deliver.ts';
 import { ownResponse } from './outbound-invite.ts';
+import { armSession } from './session-timer.ts';
 
 /** Any request of an application but INVITE and ACK: its responses go back to the application. */
 export class OutboundRequest implements ClientUser {
@@ -29,6 +31,7 @@ export class OutboundRequest implements ClientUser {
     if (response.status <= 100) return;
     this.#pass(response);
     if (response.status >= 200) this.#endDialogAfterBye(response.status);
+    this.#refresh(response);
   }
 
   timedOut(): void {
@@ -37,6 +40,16 @@ export class OutboundRequest implements ClientUser {
 
   transportFailed(): void {
     this.#passOwn(503);
+  }
+
+  /** RFC 3311 §5.1, RFC 4028 §7.2: an UPDATE that is accepted may bring a new remote target, and renews the session. */
+  #refresh({ status, headers }: SipResponse): void {
+    if (this.#dialog === undefined || status < 200 || status >= 300) return;
+    if (this.#transaction?.request.method !== 'UPDATE') return;
+    const target = contactUri(headers.get('contact'));
+    if (target !== undefined) this.#dialog.remote_target = target;
+    const terms = agreedTerms(headers);
+    if (terms !== undefined) armSession(this.#core, this.#dialog, terms);
   }
 
   #passOwn(status: number): void {

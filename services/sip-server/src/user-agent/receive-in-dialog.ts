@@ -1,12 +1,13 @@
 import { composeOwnResponse } from '../compose/compose-response.ts';
 import type { Dialog } from '../dialog/dialog.ts';
+import { sessionTooShort } from '../dialog/session-terms.ts';
 import type { Arrival } from '../transaction/arrival.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { type Core, newId } from './core.ts';
 import { deliverRequest } from './deliver.ts';
 import { InboundInvite } from './inbound-invite.ts';
 import { InboundRequest } from './inbound-request.ts';
-import { RETRY_AFTER, refuse, sendTrying } from './receive-request.ts';
+import { MIN_SE, RETRY_AFTER, refuse, sendTrying } from './receive-request.ts';
 
 /** What is to become of a request inside a dialog. */
 export type InDialogVerdict =
@@ -62,6 +63,10 @@ export function receiveInDialog(core: Core, arrival: Arrival, transaction: Serve
     return;
   }
   dialog.remote_cseq = cseq;
+  if ((method === 'INVITE' || method === 'UPDATE') && sessionTooShort(request.headers)) {
+    refuse(core, transaction, 422, 'session interval too short', MIN_SE);
+    return;
+  }
   if (verdict.kind === 'end') {
     transaction.respond(200, composeOwnResponse(arrival, 200, dialog.local_tag));
     core.dialogs.remove(dialog);

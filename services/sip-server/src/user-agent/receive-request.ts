@@ -1,4 +1,6 @@
+import { LEAST_SESSION_S } from '@trunkline/sip/session-expires';
 import { composeOwnResponse } from '../compose/compose-response.ts';
+import { sessionTooShort } from '../dialog/session-terms.ts';
 import type { Arrival } from '../transaction/arrival.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { type Core, newId, newTag } from './core.ts';
@@ -32,6 +34,9 @@ const INSIDE_ONLY: ReadonlySet<string> = new Set(['BYE', 'PRACK', 'UPDATE']);
 
 /** Seconds, on a 503 of ours: when it is worth trying again. */
 export const RETRY_AFTER = 'Retry-After: 5\r\n';
+
+/** RFC 4028 §8.1. */
+export const MIN_SE = `Min-SE: ${LEAST_SESSION_S}\r\n`;
 
 /** A request from the network: to its transaction, its dialog, or an application (RFC 3261 §8.2, §9.2, §12.2.2, §17.2.3). */
 export function receiveRequest(core: Core, arrival: Arrival): void {
@@ -90,6 +95,10 @@ function receiveFresh(core: Core, arrival: Arrival, transaction: ServerTransacti
   const { method } = arrival.request;
   if (INSIDE_ONLY.has(method)) {
     refuse(core, transaction, 481, 'no such dialog');
+    return;
+  }
+  if (method === 'INVITE' && sessionTooShort(arrival.request.headers)) {
+    refuse(core, transaction, 422, 'session interval too short', MIN_SE);
     return;
   }
   const app = core.routes.pick(method);

@@ -1,0 +1,19 @@
+import { Routes } from '../control/routes.ts';
+import { DialogStore } from '../dialog/dialog-store.ts';
+import { TransactionLayer } from '../transaction/transaction-layer.ts';
+import { type Core, deadlinesFor } from './core.ts';
+
+/** A user agent without calls, over transports that need not be started yet. */
+export function createCore(
+  parts: Pick<Core, 'clock' | 'ids' | 'logger' | 'timers' | 'transports' | 'resolver' | 'events'>,
+): Core {
+  return {
+    ...parts,
+    deadlines: deadlinesFor(parts.timers),
+    transactions: new TransactionLayer(parts),
+    routes: new Routes(),
+    dialogs: new DialogStore(),
+    inbound: new Map(),
+    outbound: new Map(),
+  };
+}
