@@ -19,21 +19,23 @@ export class TcpTransport implements Transport {
   readonly #connections = new Map<string, TcpConnection>();
   #server: Server | undefined;
   #listener: TransportListener | undefined;
-  #port: number;
+  #local: Endpoint;
+  #advertised: Endpoint;
 
   constructor(asked: Endpoint, parts: { readonly clock: Clock; readonly logger: Logger }) {
     this.#asked = asked;
-    this.#port = asked.port;
+    this.#local = asked;
+    this.#advertised = { address: advertisedAddress(asked.address), port: asked.port };
     this.#clock = parts.clock;
     this.#logger = parts.logger;
   }
 
   get local(): Endpoint {
-    return { address: this.#asked.address, port: this.#port };
+    return this.#local;
   }
 
   get advertised(): Endpoint {
-    return { address: advertisedAddress(this.#asked.address), port: this.#port };
+    return this.#advertised;
   }
 
   get connections(): number {
@@ -53,7 +55,9 @@ export class TcpTransport implements Transport {
     });
     server.on('error', (error) => this.#logger.warn('A TCP listener reported an error', { error }));
     const bound = server.address();
-    if (bound !== null && typeof bound === 'object') this.#port = bound.port;
+    if (bound === null || typeof bound !== 'object') return;
+    this.#local = { ...this.#local, port: bound.port };
+    this.#advertised = { ...this.#advertised, port: bound.port };
   }
 
   async stop(): Promise<void> {

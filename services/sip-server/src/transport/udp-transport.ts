@@ -12,19 +12,21 @@ const SOCKET_BUFFER_BYTES = 4_194_304;
 export function createUdpTransport(asked: Endpoint, logger: Logger): Transport {
   let socket: Socket | undefined;
   let local = asked;
+  let advertised = { address: advertisedAddress(asked.address), port: asked.port };
   return {
     name: 'udp',
     get local() {
       return local;
     },
     get advertised() {
-      return { address: advertisedAddress(local.address), port: local.port };
+      return advertised;
     },
     connections: 0,
     async start(listener) {
       const bound = await bind(asked);
       socket = bound;
       local = { address: asked.address, port: bound.address().port };
+      advertised = { ...advertised, port: local.port };
       receive(bound, local, listener);
       bound.on('error', (error) => logger.warn('A UDP socket reported an error', { error }));
     },
