@@ -1,9 +1,10 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Clock, Timer } from '@trunkline/runtime/clock';
 import { encodeG711, type Law, payloadTypes } from './g711.ts';
 import { createReception, type ReceptionReport } from './reception.ts';
 import { formatRtp, parseRtp } from './rtp-packet.ts';
+import type { Srtp } from './srtp.ts';
 import { type Tone, toneSamples } from './tone.ts';
 
 const packetTime_ms = 20;
@@ -35,7 +36,14 @@ export interface RtpPeer {
   /** Sends to another address from now on. */
   redirect(to: RtpAddress): void;
   sent(): number;
+  /**
+   * SRTP from now on, or RTP again with null: packets are protected with `send`, and taken only when `receive` finds them
+   * authentic.
+   */
+  secure(keys: { readonly send: Srtp; readonly receive: Srtp } | null): void;
   received(): ReceptionReport;
+  /** Packets that were not RTP, or not authentic. */
+  rejected(): number;
   /** Source of the newest packet. */
   lastSource(): RtpAddress | undefined;
   close(): Promise<void>;
@@ -44,74 +52,107 @@ export interface RtpPeer {
 /** Binds the socket. Rejects when the address cannot be bound. */
 export async function createRtpPeer(parts: RtpPeerParts): Promise<RtpPeer> {
   const socket = createSocket(parts.address.includes(':') ? 'udp6' : 'udp4');
-  const reception = createReception();
-  let source: RtpAddress | undefined;
-  socket.on('message', (octets, from) => {
-    const packet = parseRtp(octets);
-    if (!packet) return;
-    source = { address: from.address, port: from.port };
-    reception.take(packet);
-  });
   socket.bind(parts.port ?? 0, parts.address);
   await once(socket, 'listening');
-  // An ICMP error of a peer that is gone is no fault of ours; loss shows in the counts.
-  socket.on('error', () => undefined);
+  return new Peer(parts, socket);
+}
 
-  let target: RtpAddress | undefined;
-  let timer: Timer | undefined;
-  let sent = 0;
+class Peer implements RtpPeer {
+  readonly address: string;
+  readonly port: number;
+  readonly #parts: RtpPeerParts;
+  readonly #socket: Socket;
+  readonly #reception = createReception();
+  #source: RtpAddress | undefined;
+  #target: RtpAddress | undefined;
+  #timer: Timer | undefined;
+  #sent = 0;
+  #rejected = 0;
+  #keys: { readonly send: Srtp; readonly receive: Srtp } | null = null;
 
-  function sendPacket(tone: Tone, index: number): void {
-    if (!target) return;
-    const first = index * samplesPerPacket;
-    const octets = formatRtp({
-      payload_type: payloadTypes[parts.law],
-      marker: index === 0,
-      sequence: sent & 0xffff,
-      timestamp: sent * samplesPerPacket,
-      ssrc: parts.ssrc,
-      payload: encodeG711(parts.law, toneSamples(tone, first, samplesPerPacket)),
+  constructor(parts: RtpPeerParts, socket: Socket) {
+    this.#parts = parts;
+    this.#socket = socket;
+    this.address = parts.address;
+    this.port = socket.address().port;
+    socket.on('message', (octets, from) => {
+      const plain = this.#keys === null ? octets : this.#keys.receive.unprotect(octets);
+      const packet = plain && parseRtp(plain);
+      if (!packet) {
+        this.#rejected++;
+        return;
+      }
+      this.#source = { address: from.address, port: from.port };
+      this.#reception.take(packet);
     });
-    socket.send(octets, target.port, target.address);
-    sent++;
+    // An ICMP error of a peer that is gone is no fault of ours; loss shows in the counts.
+    socket.on('error', () => undefined);
   }
 
-  function silence(): void {
-    timer?.cancel();
-    timer = undefined;
-  }
-
-  function play(tone: Tone, to: RtpAddress): void {
-    silence();
-    target = to;
-    let startedAt = parts.clock.now() as number;
+  play(tone: Tone, to: RtpAddress): void {
+    this.silence();
+    this.#target = to;
+    const { clock } = this.#parts;
+    let startedAt = clock.now() as number;
     let next = 0;
     const tick = (): void => {
       // The due time of each packet counts from the start, so that late timers do not add up to drift.
-      const due = Math.floor((parts.clock.now() - startedAt) / packetTime_ms) + 1;
+      const due = Math.floor((clock.now() - startedAt) / packetTime_ms) + 1;
       if (due - next > maxCatchUp) startedAt += (due - next - maxCatchUp) * packetTime_ms;
-      for (const last = Math.min(due, next + maxCatchUp); next < last; next++) sendPacket(tone, next);
-      timer = parts.clock.after(Math.max(1, startedAt + next * packetTime_ms - parts.clock.now()), tick);
+      for (const last = Math.min(due, next + maxCatchUp); next < last; next++) this.#sendPacket(tone, next);
+      this.#timer = clock.after(Math.max(1, startedAt + next * packetTime_ms - clock.now()), tick);
     };
     tick();
   }
 
-  return {
-    address: parts.address,
-    port: socket.address().port,
-    play,
-    silence,
-    redirect(to) {
-      target = to;
-    },
-    sent: () => sent,
-    received: () => reception.report(),
-    lastSource: () => source,
-    async close() {
-      silence();
-      const closed = once(socket, 'close');
-      socket.close();
-      await closed;
-    },
-  };
+  silence(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  redirect(to: RtpAddress): void {
+    this.#target = to;
+  }
+
+  sent(): number {
+    return this.#sent;
+  }
+
+  secure(keys: { readonly send: Srtp; readonly receive: Srtp } | null): void {
+    this.#keys = keys;
+  }
+
+  rejected(): number {
+    return this.#rejected;
+  }
+
+  received(): ReceptionReport {
+    return this.#reception.report();
+  }
+
+  lastSource(): RtpAddress | undefined {
+    return this.#source;
+  }
+
+  async close(): Promise<void> {
+    this.silence();
+    const closed = once(this.#socket, 'close');
+    this.#socket.close();
+    await closed;
+  }
+
+  #sendPacket(tone: Tone, index: number): void {
+    if (!this.#target) return;
+    const octets = formatRtp({
+      payload_type: payloadTypes[this.#parts.law],
+      marker: index === 0,
+      sequence: this.#sent & 0xffff,
+      timestamp: this.#sent * samplesPerPacket,
+      ssrc: this.#parts.ssrc,
+      payload: encodeG711(this.#parts.law, toneSamples(tone, index * samplesPerPacket, samplesPerPacket)),
+    });
+    const sealed = this.#keys === null ? octets : this.#keys.send.protect(octets);
+    this.#socket.send(sealed, this.#target.port, this.#target.address);
+    this.#sent++;
+  }
 }
