@@ -50,15 +50,23 @@ test('the caller cancels before our 200 reaches the SIP server, which answers 48
   });
 });
 
-test('the caller cancels after our 200 reached it: too late, so the SIP server hangs up', async () => {
-  const story = inboundStory();
-  const call = await story.alice.invites(numbers.ours);
-  await story.bob.ring.answers(story.bobsSdp);
-  await call.cancels();
+test.each([
+  { server: 'does nothing, and the caller hangs up itself', hangsUpWhenLate: false, got: [] },
+  { server: 'hangs up', hangsUpWhenLate: true, got: ['BYE'] },
+])(
+  'the caller cancels after our 200 reached it: too late, the SIP server $server',
+  async ({ hangsUpWhenLate, got }) => {
+    const story = inboundStory();
+    const call = await story.alice.invites(numbers.ours);
+    await story.bob.ring.answers(story.bobsSdp);
+    await call.cancels({ hangsUpWhenLate });
+    await call.acks();
+    await call.hangsUp();
 
-  expect(call.finals).toEqual([200]);
-  expect(call.got).toEqual(['BYE']);
-  await assertNothingLeft(story);
-  expect(story.bob.ring.got).toEqual(['INVITE', 'ACK', 'BYE']);
-  expect(story.record).toMatchObject({ outcome: 'completed', cause: 'caller-hung-up', ended_by: 'caller' });
-});
+    expect(call.finals).toEqual([200]);
+    expect(call.got).toEqual(got);
+    await assertNothingLeft(story);
+    expect(story.bob.ring.got).toEqual(['INVITE', 'ACK', 'BYE']);
+    expect(story.record).toMatchObject({ outcome: 'completed', cause: 'caller-hung-up', ended_by: 'caller' });
+  },
+);

@@ -79,15 +79,15 @@ export class CallerLeg extends DialogLeg implements IncomingInvite, LegA {
     this.refuse(status, cause);
   }
 
-  /** RFC 3261 §9.2: the server answers 487 by itself; too late for that, it can only end the dialog. */
-  remoteCancels(): void {
+  /** RFC 3261 §9.2: the server answers 487 by itself; too late for that, nothing happens, or the server ends the dialog. */
+  remoteCancels(hangsUpWhenLate: boolean): void {
     if (this.#state === 'open') {
       this.#finish(487, null);
       // A final response on its way has closed the matter for the edge.
       this.toEdge(() => {
         if (!this.#edgeIsDone) this.#report?.({ type: 'a-cancelled' });
       });
-    } else if (this.#state === 'answered' && this.isUp) {
+    } else if (this.#state === 'answered' && this.isUp && hangsUpWhenLate) {
       this.serverHangsUp('caller-hung-up');
       this.#tell({ type: 'a-bye', cause: 'caller-hung-up' });
     }

@@ -42,8 +42,9 @@ export class PlacedCall extends RemoteCall {
     await this.settled();
   }
 
-  async cancels(): Promise<void> {
-    this.#leg?.remoteCancels();
+  /** `hangsUpWhenLate`: the SIP server takes a CANCEL after the 200 for a BYE, as drachtio-server does. */
+  async cancels({ hangsUpWhenLate = false } = {}): Promise<void> {
+    this.#leg?.remoteCancels(hangsUpWhenLate);
     await this.settled();
   }
 

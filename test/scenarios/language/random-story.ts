@@ -28,7 +28,7 @@ const acts = {
       .then(() => undefined),
   strangerInvites: ({ story }, pick) =>
     story.alice.invites('+4930999999', { from: pick % 2 === 0 ? null : '+4930555555' }).then(() => undefined),
-  cancels: (world, pick) => placed(world, pick)?.cancels(),
+  cancels: (world, pick) => placed(world, pick)?.cancels({ hangsUpWhenLate: pick % 2 === 0 }),
   acks: (world, pick) => placed(world, pick)?.acks(),
   callerHangsUp: (world, pick) => placed(world, pick)?.hangsUp(),
   callerReinvites: (world, pick) => placed(world, pick)?.reinvites(world.story.alicesSdp),
