@@ -10,8 +10,12 @@ export function byeCause(reason: string, hungUp: 'caller-hung-up' | 'callee-hung
   return hungUp;
 }
 
+/** Until the BYE is on its way drachtio-srf calls the dialog connected, and would send a second one. */
+const ending = new WeakSet<SrfDialog>();
+
 export function endDialog(dialog: SrfDialog, cause: Cause): void {
-  if (!dialog.connected) return;
+  if (!dialog.connected || ending.has(dialog)) return;
+  ending.add(dialog);
   // A dialog that the far end or the SIP server has ended meanwhile needs no BYE: the error says only that.
   dialog.destroy({ headers: { Reason: reasonHeader(cause) } }, () => {});
 }
