@@ -1,10 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startStack } from '@trunkline/launcher/stack';
-import { systemClock } from '@trunkline/runtime/clock';
-import { randomIds } from '@trunkline/runtime/ids';
+import { startTemporaryStack } from '@trunkline/launcher/temporary-stack';
 import { type CallLoadResult, runCallLoad } from './call-load.ts';
 
 /** `node loadtest/dist/main.js [calls per second] [seconds] [hold in ms …]`: one stack, one run for each hold. */
@@ -12,7 +10,7 @@ const [rate = '50', duration = '60', ...holds] = process.argv.slice(2);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'trunkline-load-'));
 
-const stack = await startStack({ root, dir, ports: 'free', env: {}, clock: systemClock, ids: randomIds });
+const stack = await startTemporaryStack({ env: process.env });
 let failed = false;
 try {
   for (const hold of holds.length === 0 ? ['0', '10000'] : holds) {
@@ -24,6 +22,7 @@ try {
   }
 } finally {
   await stack.stop();
+  rmSync(dir, { recursive: true, force: true });
 }
 process.exitCode = failed ? 1 : 0;
 

@@ -6,6 +6,7 @@ export const workspaceImports: Readonly<Record<string, readonly string[]>> = {
   'packages/runtime': ['contracts'],
   'packages/testkit': ['sip', 'contracts', 'policy', 'runtime'],
   'packages/launcher': ['sip', 'contracts', 'runtime', 'testkit'],
+  loadtest: ['sip', 'contracts', 'runtime', 'testkit', 'launcher'],
   'services/sip-server': ['sip', 'contracts', 'runtime'],
   'services/edge': ['sip', 'contracts', 'policy', 'runtime'],
   'services/config': ['sip', 'contracts', 'policy', 'runtime'],
@@ -18,7 +19,7 @@ export const isTestCode = (path: string): boolean =>
 
 /** The one place of each outside library; zod is the language in which the project says what data looks like. */
 export const libraryPlaces: Readonly<Record<string, RegExp>> = {
-  zod: /^(packages|services|test)\//,
+  zod: /^(packages|services|test|loadtest)\//,
   vitest: /^vitest\.config\.ts$/,
   '@nats-io/transport-node': /^packages\/runtime\/src\/nats\//,
   '@nats-io/jetstream': /^packages\/runtime\/src\/nats\//,
