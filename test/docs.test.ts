@@ -1,0 +1,23 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { callStatesPage } from './docs/call-states.ts';
+import { causesPage } from './docs/causes.ts';
+import { eventsPage } from './docs/events.ts';
+
+/** `TRUNKLINE_WRITE_DOCS=1 pnpm vitest run --project unit test/docs` writes the pages anew. */
+const write = process.env['TRUNKLINE_WRITE_DOCS'] === '1';
+
+const pages = [
+  { page: 'call-states.md', render: callStatesPage },
+  { page: 'causes.md', render: causesPage },
+  { page: 'events.md', render: eventsPage },
+];
+
+describe('the pages made from code are up to date', () => {
+  it.each(pages)('docs/$page', ({ page, render }) => {
+    const file = new URL(`../docs/${page}`, import.meta.url);
+    const text = render();
+    if (write) writeFileSync(file, text);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+});
