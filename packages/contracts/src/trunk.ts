@@ -49,6 +49,18 @@ export const trunkAuthSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ip') }),
 ]);
 
+export const registeringSchema = z.strictObject({
+  /** Life of a registration that we ask for. */
+  expires_s: z.number().int().min(60).max(86_400),
+  /** Before the first retry after a failure. */
+  retry_s: z.number().int().min(1).max(86_400),
+  /** User part of our Contact that the carrier insists on; null: an unguessable one. */
+  contact_user: z.string().min(1).max(128).nullable(),
+});
+export type Registering = z.infer<typeof registeringSchema>;
+
+export const usualRegistering: Registering = { expires_s: 3_600, retry_s: 60, contact_user: null };
+
 /**
  * One carrier connection of one account: the whole of it, as stored, as published in KV bucket `trunks`, and as every
  * dialect of the API maps it. It travels whole, so that an edge applies a change atomically.
@@ -92,5 +104,9 @@ export const trunkSchema = z.strictObject({
   expires_at: instantSchema.nullable(),
   created_at: instantSchema,
   updated_at: instantSchema,
+  /** How we register with the carrier; absent: as {@link usualRegistering} says. */
+  registering: registeringSchema.optional(),
+  /** Outbound calls leave from the fixed address of this installation, because the carrier admits them by it; absent: no. */
+  fixed_address: z.boolean().optional(),
 });
 export type Trunk = z.infer<typeof trunkSchema>;

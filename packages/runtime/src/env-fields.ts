@@ -73,6 +73,17 @@ export const masterKeyField = z
   .transform((text): Uint8Array => new Uint8Array(Buffer.from(text, 'hex')))
   .describe('64 hexadecimal digits (openssl rand -hex 32 makes them), or name a file with TRUNKLINE_MASTER_KEY_FILE');
 
+const maxMasterKeys = 8;
+
+/** Keys that still open what was sealed under them, while a new one takes over. */
+export const otherMasterKeysField = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}(,[0-9a-fA-F]{64})*$/, 'it is not a list of keys of 64 hexadecimal digits each')
+  .transform((text): readonly Uint8Array[] => text.split(',').map((key) => new Uint8Array(Buffer.from(key, 'hex'))))
+  .refine((keys) => keys.length <= maxMasterKeys, `it names more than ${maxMasterKeys} keys`)
+  .describe('a list of keys of 64 hexadecimal digits with commas between them, or name a file that holds it')
+  .default([]);
+
 export const natsUrlField = z
   .string()
   .regex(/^(nats|tls):\/\/\S+$/, 'it is not a NATS address')

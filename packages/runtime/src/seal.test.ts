@@ -1,4 +1,5 @@
-import { sealedSchema } from '@trunkline/contracts/sealed';
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { type Sealed, sealedSchema } from '@trunkline/contracts/sealed';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSealer, sealContext } from './seal.ts';
@@ -6,6 +7,17 @@ import { createSealer, sealContext } from './seal.ts';
 const keyA = new Uint8Array(32).fill(7);
 const keyB = new Uint8Array(32).fill(9);
 const context = sealContext('account', 'trunk');
+
+function partsOf(sealed: Sealed) {
+  const [version, id, nonce = '', text = ''] = sealed.split('.');
+  const bytes = Buffer.from(text, 'base64url');
+  return {
+    nonce: Buffer.from(nonce, 'base64url'),
+    ciphertext: bytes.subarray(0, -16),
+    tag: bytes.subarray(-16),
+    aad: Buffer.from(`${version}.${id}.${context}`),
+  };
+}
 
 describe('a sealed secret', () => {
   const sealer = createSealer([keyA]);
@@ -51,6 +63,32 @@ describe('a sealed secret', () => {
     const changed = createSealer([keyB, keyA]);
     expect(changed.open(sealed, context)).toBe('pw');
     expect(createSealer([keyB]).open(changed.seal('pw', context), context)).toBe('pw');
+  });
+  it('says whether it is under the present key', () => {
+    const changed = createSealer([keyB, keyA]);
+    expect(sealer.seal('pw', context).startsWith(changed.current)).toBe(false);
+    expect(changed.seal('pw', context).startsWith(changed.current)).toBe(true);
+  });
+  it('opens when it was sealed under the master key itself, as version 1 was', () => {
+    const nonce = Buffer.alloc(12, 1);
+    const id = sealer.current.split('.')[1];
+    const cipher = createCipheriv('aes-256-gcm', keyA, nonce).setAAD(Buffer.from(`v1.${id}.${context}`));
+    const text = Buffer.concat([cipher.update('pw'), cipher.final(), cipher.getAuthTag()]);
+    const sealed = sealedSchema.parse(`v1.${id}.${nonce.toString('base64url')}.${text.toString('base64url')}`);
+    expect(sealer.open(sealed, context)).toBe('pw');
+  });
+  it('is under a key of its account: not the master key, not another account’s', () => {
+    const { ciphertext, nonce, tag, aad } = partsOf(sealer.seal('pw', context));
+    const opens = (key: Uint8Array) => {
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 });
+      decipher.setAAD(aad).setAuthTag(tag);
+      decipher.update(ciphertext);
+      return decipher.final();
+    };
+    const keyOf = (account: string) => new Uint8Array(hkdfSync('sha256', keyA, account, 'trunkline data key', 32));
+    expect(() => opens(keyA)).toThrow();
+    expect(() => opens(keyOf('other'))).toThrow();
+    expect(opens(keyOf('account'))).toHaveLength(0);
   });
   it('needs keys of 32 bytes', () => {
     expect(() => createSealer([])).toThrow(TypeError);

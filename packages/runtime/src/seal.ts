@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { type Sealed, sealedSchema } from '@trunkline/contracts/sealed';
 
-/** Seals and opens secrets under master keys. */
+/** Seals and opens secrets under the data keys of accounts, which come from the master keys. */
 export interface Sealer {
   /**
    * `context` names the owner, and the seal opens under that context only: a sealed secret that is copied to another owner's
@@ -10,6 +10,8 @@ export interface Sealer {
   seal(secret: string, context: string): Sealed;
   /** Undefined when the seal is broken, of another context or of a key that is not here. Never says which. */
   open(sealed: Sealed, context: string): string | undefined;
+  /** What every seal under the present master key begins with. Others are to be sealed again before their key is given up. */
+  readonly current: string;
 }
 
 const algorithm = 'aes-256-gcm';
@@ -30,23 +32,38 @@ export function createSealer(keys: readonly Uint8Array[]): Sealer {
   const first = keys[0];
   if (first === undefined) throw new TypeError('no master key');
   const currentId = keyId(first);
+  const dataKeys = new Map<string, Uint8Array>();
+  const keyOf = (version: string, id: string, context: string): Uint8Array | undefined => {
+    const master = byId.get(id);
+    if (master === undefined || version === 'v1') return master;
+    if (version !== 'v2') return undefined;
+    const account = context.split('/', 1)[0] ?? '';
+    const name = `${id}/${account}`;
+    const known = dataKeys.get(name);
+    if (known !== undefined) return known;
+    const made = dataKey(master, account);
+    if (dataKeys.size >= maxDataKeys) dataKeys.clear();
+    dataKeys.set(name, made);
+    return made;
+  };
   return {
+    current: `v2.${currentId}.`,
     seal(secret, context) {
       // Not from Ids: a nonce that a test could count would void every seal (SP 800-38D §8).
       const nonce = randomBytes(nonce_bytes);
-      const cipher = createCipheriv(algorithm, first, nonce).setAAD(additionalData(currentId, context));
+      const key = keyOf('v2', currentId, context) ?? first;
+      const cipher = createCipheriv(algorithm, key, nonce).setAAD(additionalData('v2', currentId, context));
       const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return sealedSchema.parse(`v1.${currentId}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`);
+      return sealedSchema.parse(`v2.${currentId}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`);
     },
     open(sealed, context) {
-      const [version, id = '', nonce = '', text = ''] = sealed.split('.');
-      const key = byId.get(id);
+      const [version = '', id = '', nonce = '', text = ''] = sealed.split('.');
+      const key = keyOf(version, id, context);
       const bytes = Buffer.from(text, 'base64url');
       const iv = Buffer.from(nonce, 'base64url');
-      if (version !== 'v1' || key === undefined || iv.length !== nonce_bytes || bytes.length < tag_bytes)
-        return undefined;
+      if (key === undefined || iv.length !== nonce_bytes || bytes.length < tag_bytes) return undefined;
       const decipher = createDecipheriv(algorithm, key, iv, { authTagLength: tag_bytes });
-      decipher.setAAD(additionalData(id, context)).setAuthTag(bytes.subarray(-tag_bytes));
+      decipher.setAAD(additionalData(version, id, context)).setAuthTag(bytes.subarray(-tag_bytes));
       try {
         return Buffer.concat([decipher.update(bytes.subarray(0, -tag_bytes)), decipher.final()]).toString('utf8');
       } catch {
@@ -62,6 +79,17 @@ function keyId(key: Uint8Array): string {
   return createHash('sha256').update('trunkline key id').update(key).digest('base64url').slice(0, keyId_characters);
 }
 
-function additionalData(id: string, context: string): Buffer {
-  return Buffer.from(`v1.${id}.${context}`, 'utf8');
+/** Data keys remembered; when full, all are forgotten. */
+const maxDataKeys = 10_000;
+
+/**
+ * RFC 5869: each account has a key of its own, which tells nothing about the master key or another account's. It is derived, so
+ * there is none to lose and none to hand out.
+ */
+function dataKey(master: Uint8Array, account: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', master, account, 'trunkline data key', key_bytes));
+}
+
+function additionalData(version: string, id: string, context: string): Buffer {
+  return Buffer.from(`${version}.${id}.${context}`, 'utf8');
 }

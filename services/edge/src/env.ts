@@ -5,6 +5,7 @@ import {
   logLevelField,
   masterKeyField,
   natsUrlField,
+  otherMasterKeysField,
   secretField,
 } from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
@@ -16,6 +17,7 @@ const milliseconds = (what: string, fallback: number) =>
 export const envSchema = z.object({
   TRUNKLINE_NATS_URL: natsUrlField,
   TRUNKLINE_MASTER_KEY: masterKeyField,
+  TRUNKLINE_OTHER_MASTER_KEYS: otherMasterKeysField,
   TRUNKLINE_LOG_LEVEL: logLevelField,
   TRUNKLINE_SIP_SERVER: hostPortField('127.0.0.1:9022').default({ host: '127.0.0.1', port: 9022 }),
   TRUNKLINE_SIP_SECRET: secretField(),

@@ -49,7 +49,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
   });
   parts.onStop('outbox', () => drainOutbox(outbox));
 
-  const sealer = createSealer([env.TRUNKLINE_MASTER_KEY]);
+  const sealer = createSealer([env.TRUNKLINE_MASTER_KEY, ...env.TRUNKLINE_OTHER_MASTER_KEYS]);
   const policy = createPolicyIndex({ openSecret: (sealed, key) => openSealed(sealer, sealed, key) });
   const feed = await followPolicy({ bus, index: policy, logger });
   parts.onStop('policy feed', () => feed.stop());
