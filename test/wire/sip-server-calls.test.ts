@@ -16,6 +16,7 @@ import {
   type Application,
   assertNoCalls,
   assertNothingLeft,
+  onOurs,
   startTarget,
   T1_MS,
   type Target,
@@ -313,27 +314,28 @@ describe('what the server answers itself', () => {
     alice.send(ackOfFailure(request, await alice.response(481)));
   });
 
-  it.each(['udp', 'tcp'] as const)('200 again until the ACK over %s, then BYE for want of it', async (transport) => {
-    if (!target.ours) return;
-    const { app, alice, to } = await world(transport);
-    const reasons: string[] = [];
-    app.srf.invite((req, res) => {
-      void app.srf.createUAS(req, res, { localSdp: SDP(5000) }).then((dialog) => {
-        dialog.on('destroy', (...args: unknown[]) => void reasons.push(String(args[1])));
+  onOurs.each(['udp', 'tcp'] as const)(
+    '200 again until the ACK over %s, then BYE for want of it',
+    async (transport) => {
+      const { app, alice, to } = await world(transport);
+      const reasons: string[] = [];
+      app.srf.invite((req, res) => {
+        void app.srf.createUAS(req, res, { localSdp: SDP(5000) }).then((dialog) => {
+          dialog.on('destroy', (...args: unknown[]) => void reasons.push(String(args[1])));
+        });
       });
-    });
-    await routed(app);
-    alice.send(freshRequest(alice, 'INVITE', to, { body: SDP(4000) }));
-    const bye = await alice.request('BYE');
-    expect(bye.headers.get('reason')).toMatch(/ACK timeout/);
-    expect(alice.received.filter((one) => one.kind === 'response' && one.status === 200).length).toBeGreaterThan(5);
-    reply(alice, bye, 200);
-    await waitUntil(() => reasons.length === 1, { what: 'destroy' });
-    expect(reasons[0]).toMatch(/ACK timeout/);
-  });
+      await routed(app);
+      alice.send(freshRequest(alice, 'INVITE', to, { body: SDP(4000) }));
+      const bye = await alice.request('BYE');
+      expect(bye.headers.get('reason')).toMatch(/ACK timeout/);
+      expect(alice.received.filter((one) => one.kind === 'response' && one.status === 200).length).toBeGreaterThan(5);
+      reply(alice, bye, 200);
+      await waitUntil(() => reasons.length === 1, { what: 'destroy' });
+      expect(reasons[0]).toMatch(/ACK timeout/);
+    },
+  );
 
-  it('480 to an INVITE that the application leaves unanswered', async () => {
-    if (!target.ours) return;
+  onOurs('480 to an INVITE that the application leaves unanswered', async () => {
     const { app, alice, to } = await world('udp');
     app.srf.invite(() => {});
     await routed(app);
@@ -342,8 +344,7 @@ describe('what the server answers itself', () => {
     alice.send(ackOfFailure(invite, await alice.response(480, 'INVITE', 100 * T1_MS)));
   });
 
-  it('BYE on both legs when the application is lost, and 200 to a BYE that is quicker', async () => {
-    if (!target.ours) return;
+  onOurs('BYE on both legs when the application is lost, and 200 to a BYE that is quicker', async () => {
     const { app, alice, bob, to } = await world('udp');
     bridge(app.srf, bob.uri);
     await routed(app);

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { waitUntil } from '@trunkline/testkit/wait-until';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshRequest, openPeer } from './sip-server-peer.ts';
-import { assertNoCalls, assertNothingLeft, startTarget, type Target } from './sip-server-target.ts';
+import { assertNoCalls, assertNothingLeft, onOurs, startTarget, type Target } from './sip-server-target.ts';
 
 let target: Target;
 let sockets: Socket[] = [];
@@ -84,10 +84,9 @@ describe('the control protocol', () => {
     await client.end();
   });
 
-  it.each(['route|invite', 'ping', 'sip||\r\nOPTIONS sip:x@127.0.0.1:9 SIP/2.0\r\n\r\n', 'nonsense'])(
+  onOurs.each(['route|invite', 'ping', 'sip||\r\nOPTIONS sip:x@127.0.0.1:9 SIP/2.0\r\n\r\n', 'nonsense'])(
     'closes on %j before authentication, without an answer',
     async (message) => {
-      if (!target.ours) return;
       const client = await raw();
       client.send(`1|${message}`);
       await client.end();
@@ -95,8 +94,7 @@ describe('the control protocol', () => {
     },
   );
 
-  it.each(['#1|ping', 'x#1|ping', '99999999#', '1234567890'])('closes on the broken frame %j', async (bytes) => {
-    if (!target.ours) return;
+  onOurs.each(['#1|ping', 'x#1|ping', '99999999#', '1234567890'])('closes on the broken frame %j', async (bytes) => {
     const client = await raw();
     client.socket.write(bytes);
     await client.end();
@@ -110,8 +108,7 @@ describe('the control protocol', () => {
     await client.end();
   });
 
-  it('takes frames of any size, in bursts and in pieces', async () => {
-    if (!target.ours) return;
+  onOurs('takes frames of any size, in bursts and in pieces', async () => {
     const client = await raw();
     client.send(`1|authenticate|${target.secret}|`);
     await client.frame('1');
@@ -131,8 +128,7 @@ describe('the control protocol', () => {
     await client.frame('2');
   });
 
-  it('keeps its frames whole for an application that does not read, and refuses what it cannot queue', async () => {
-    if (!target.ours) return;
+  onOurs('keeps its frames whole for an application that does not read, and refuses what it cannot queue', async () => {
     const client = await raw();
     client.send(`1|authenticate|${target.secret}|`);
     client.send('2|route|options');

@@ -4,6 +4,7 @@ import { startProgram } from '@trunkline/testkit/child-process';
 import { freePort } from '@trunkline/testkit/free-port';
 import { waitUntil } from '@trunkline/testkit/wait-until';
 import Srf from 'drachtio-srf';
+import { it } from 'vitest';
 import type { Place } from './sip-server-peer.ts';
 
 const MAIN = fileURLToPath(new URL('../../services/sip-server/dist/main.js', import.meta.url));
@@ -33,6 +34,9 @@ export interface Application {
 }
 
 export const external = process.env['TRUNKLINE_SIP_SERVER'];
+
+/** A test of what our server does and drachtio-server does not. */
+export const onOurs = external === undefined ? it : it.skip;
 
 export async function startTarget(t1_ms = T1_MS): Promise<Target> {
   return external === undefined ? startOurs(t1_ms) : useExternal(external);
@@ -115,6 +119,7 @@ async function connectApplication(control: Place, secret: string): Promise<Appli
 
 const GAUGES = [
   'trunkline_sip_control_clients',
+  'trunkline_sip_timers',
   'trunkline_sip_transactions',
   'trunkline_sip_dialogs',
   'trunkline_sip_pending_requests',
@@ -133,7 +138,7 @@ function readGauges(text: string): Record<string, number> {
 
 /** No dialog and no request without an answer is left; transactions may linger for retransmissions. */
 export async function assertNoCalls(target: Target): Promise<void> {
-  await waitForGauges(target, 'no call to be left', (name) => !name.includes('transactions'), 10_000);
+  await waitForGauges(target, 'no call to be left', (name) => !/transactions|timers/.test(name), 10_000);
 }
 
 /** Every transaction, dialog and pending request is gone too, and no application connected, once the timers of the last ones have run out. */

@@ -1,5 +1,6 @@
 import type { Metrics } from '@trunkline/runtime/metrics';
 import type { ControlServer } from './control/control-server.ts';
+import type { CountedClock } from './counted-clock.ts';
 import type { Core, CoreEvents } from './user-agent/core.ts';
 
 /** Counters of what happens, kept apart from the gauges because the core needs them before it exists. */
@@ -48,7 +49,7 @@ const METHODS: ReadonlySet<string> = new Set([
 const boundedLabel = (message: string): string => (METHODS.has(message) || /^\d{3}$/.test(message) ? message : 'other');
 
 /** What is alive in the server; when all calls are over and timers have run out, every gauge of these is 0. */
-export function declareGauges(metrics: Metrics, core: Core, control: ControlServer): void {
+export function declareGauges(metrics: Metrics, core: Core, control: ControlServer, clock: CountedClock): void {
   metrics.gauge({
     name: 'trunkline_sip_transactions',
     help: 'SIP transactions that are alive, those that linger for retransmissions included.',
@@ -83,6 +84,11 @@ export function declareGauges(metrics: Metrics, core: Core, control: ControlServ
     name: 'trunkline_sip_control_waiting_bytes',
     help: 'Bytes that applications have not taken yet.',
     collect: (set) => set(control.clients.reduce((sum, client) => sum + client.waiting_bytes, 0)),
+  });
+  metrics.gauge({
+    name: 'trunkline_sip_timers',
+    help: 'Timers that are running.',
+    collect: (set) => set(clock.timers),
   });
   metrics.gauge({
     name: 'trunkline_sip_connections',

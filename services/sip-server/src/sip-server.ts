@@ -6,6 +6,7 @@ import type { Metrics } from '@trunkline/runtime/metrics';
 import type { ControlClient } from './control/control-client.ts';
 import { ControlServer } from './control/control-server.ts';
 import { handleMessage } from './control/handle-message.ts';
+import { countedClock } from './counted-clock.ts';
 import { createNodeResolver } from './resolve/node-resolver.ts';
 import type { Resolver } from './resolve/resolver.ts';
 import { createCoreEvents, declareGauges } from './server-metrics.ts';
@@ -50,8 +51,9 @@ export interface SipServer {
 }
 
 export function createSipServer(parts: SipServerParts): SipServer {
-  const { clock, logger, metrics, ids, timers } = parts;
-  const transports = new TransportLayer(parts.listen.map((address) => createTransport(address, parts)));
+  const { logger, metrics, ids, timers } = parts;
+  const clock = countedClock(parts.clock);
+  const transports = new TransportLayer(parts.listen.map((address) => createTransport(address, { ...parts, clock })));
   const resolver = parts.resolver ?? createNodeResolver(clock);
   const core = createCore({ clock, ids, logger, timers, transports, resolver, events: createCoreEvents(metrics) });
   const control = new ControlServer({
@@ -68,7 +70,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
       applicationGone(core, client);
     },
   });
-  declareGauges(metrics, core, control);
+  declareGauges(metrics, core, control, clock);
   return {
     async start() {
       await transports.start({
