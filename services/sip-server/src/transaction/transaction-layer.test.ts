@@ -171,6 +171,25 @@ describe('INVITE client transaction, RFC 3261 §17.1.1', () => {
     },
   );
 
+  it('passes 2xx on that comes after ringing, and stays for 64*T1', () => {
+    const w = world('udp');
+    w.layer.sendRequest(outgoing('INVITE'), w.flow, w.user);
+    w.layer.receiveResponse(answer(180, 'INVITE'));
+    w.layer.receiveResponse(answer(183, 'INVITE'));
+    w.layer.receiveResponse(answer(200, 'INVITE'));
+    w.clock.advance(32_000);
+    expect(w.heard).toEqual(['180 at 0', '183 at 0', '200 at 0']);
+    w.assertNothingLeft();
+  });
+
+  it('can be abandoned before an answer, and then is silent', () => {
+    const w = world('udp');
+    w.layer.sendRequest(outgoing('INVITE'), w.flow, w.user).abandon();
+    w.clock.advance(40_000);
+    expect([w.heard, w.times('INVITE')]).toEqual([[], [0]]);
+    w.assertNothingLeft();
+  });
+
   it('tells when it could not be sent', () => {
     const w = world('tcp');
     w.breakNetwork();
@@ -282,6 +301,28 @@ describe('INVITE server transaction, RFC 3261 §17.2.1', () => {
     w.assertNothingLeft();
   });
 
+  it.each([
+    [200, 32_000],
+    [486, 0],
+  ])('tells its user when %i could not be sent, and goes on for %i ms', (status, stays) => {
+    const { transaction, breakNetwork, clock, w } = opened('tcp');
+    let failed = 0;
+    transaction.user = {
+      acknowledged: () => {},
+      cancelled: () => {},
+      transportFailed: () => {
+        failed += 1;
+      },
+    };
+    transaction.respond(180, bytes(180));
+    breakNetwork();
+    transaction.respond(status, bytes(status));
+    clock.advance(1);
+    expect([failed, w.total()]).toEqual([1, stays === 0 ? 0 : 1]);
+    clock.advance(stays);
+    w.assertNothingLeft();
+  });
+
   it('RFC 6026: after 200 absorbs INVITEs, sends what its user repeats, passes an ACK of its branch on, for 64*T1', () => {
     const { transaction, times, clock, w } = opened('udp');
     const acks: string[] = [];
@@ -336,6 +377,30 @@ describe('non-INVITE server transaction, RFC 3261 §17.2.2', () => {
     if (j > 0) w.clock.advance(j - 1);
     expect(w.total()).toBe(j === 0 ? 0 : 1);
     w.clock.advance(1);
+    w.assertNothingLeft();
+  });
+});
+
+describe('non-INVITE server transaction with a provisional response', () => {
+  it('repeats that until the final one, and tells when that cannot be sent', () => {
+    const w = world('udp');
+    const transaction = w.layer.createServer(arrive(w.flow, request('OPTIONS')));
+    let failed = 0;
+    transaction.user = {
+      acknowledged: () => {},
+      cancelled: () => {},
+      transportFailed: () => {
+        failed += 1;
+      },
+    };
+    transaction.respond(183, bytes(183));
+    transaction.receive();
+    transaction.respond(182, bytes(182));
+    expect([w.times('SIP/2.0 183'), w.times('SIP/2.0 182')]).toEqual([[0, 0], [0]]);
+    w.breakNetwork();
+    transaction.respond(200, bytes(200));
+    w.clock.advance(1);
+    expect([w.times('SIP/2.0 200'), failed]).toEqual([[0], 1]);
     w.assertNothingLeft();
   });
 });

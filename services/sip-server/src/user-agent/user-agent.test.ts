@@ -259,6 +259,31 @@ describe('deadlines', () => {
     w.assertNothingLeft();
   });
 
+  it('our 200 is sent again after 0.5, 1, 2, 4, 4 s … and after 32 s the call is ended', () => {
+    const w = world();
+    w.receive(fromPeer('INVITE', 1, '<sip:us@192.0.2.1>'));
+    w.say(draft(200), { transaction: transactionOf(w.frames.at(-1)) });
+    w.clock.advance(32_000);
+    expect(w.sent('200')).toEqual([0, 500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500]);
+    expect([w.byes, w.request('BYE').headers.get('reason')]).toEqual([
+      ['ack-timeout'],
+      'SIP;cause=408;text="ACK timeout"',
+    ]);
+    w.clock.advance(40_000);
+    w.assertNothingLeft();
+  });
+
+  it('RFC 3262: a reliable response is sent again until its PRACK, and without one the INVITE is refused', () => {
+    const w = world();
+    w.receive(fromPeer('INVITE', 1, '<sip:us@192.0.2.1>', [['Supported', '100rel']]));
+    w.say(draft(183, [['Require', '100rel']]), { transaction: transactionOf(w.frames.at(-1)) });
+    w.clock.advance(32_000);
+    expect(w.sent('183')).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500, 31_500]);
+    expect([w.sent('504'), w.frames.at(-1)]).toEqual([[32_000], expect.stringMatching(/ CANCEL /)]);
+    w.clock.advance(40_000);
+    w.assertNothingLeft();
+  });
+
   it('RFC 3261 §9.1: 32 s after a CANCEL without a final response the application hears 408', () => {
     const w = world();
     const told = w.say(sipRequest('INVITE', 'sip:peer@192.0.2.9', new Headers(), 'v=0'));
@@ -312,8 +337,20 @@ describe('inside a dialog', () => {
     w.receive(fromPeer('INVITE', 2, ok.headers.get('to') ?? ''));
     w.receive(fromPeer('BYE', 3, ok.headers.get('to') ?? ''));
     expect(w.sent('487')).toEqual([0]);
+    expect(w.frames.slice(-2)).toEqual([expect.stringMatching(/ CANCEL /), expect.stringMatching(/ BYE /)]);
     w.say(draft(200), { transaction: transactionOf(w.frames.at(-1)) });
     w.clock.advance(40_000);
+    w.assertNothingLeft();
+  });
+
+  it('a BYE instead of the ACK of our 200 ends its retransmissions', () => {
+    const w = world();
+    w.receive(fromPeer('INVITE', 1, '<sip:us@192.0.2.1>'));
+    w.say(draft(200), { transaction: transactionOf(w.frames.at(-1)) });
+    w.receive(fromPeer('BYE', 2, w.answer(200).headers.get('to') ?? ''));
+    w.say(sipResponse(202, '', new Headers()), { transaction: transactionOf(w.frames.at(-1)) });
+    w.clock.advance(40_000);
+    expect([w.sent('200'), w.sent('202'), w.byes]).toEqual([[0], [0], []]);
     w.assertNothingLeft();
   });
 
@@ -341,7 +378,139 @@ describe('inside a dialog', () => {
   });
 });
 
+/** An INVITE of the application, as its transaction id. */
+const call = (w: World): string =>
+  w.say(sipRequest('INVITE', 'sip:peer@192.0.2.9', new Headers(), 'v=0')).split('|')[10] ?? '';
+const cancel = (w: World, transaction: string): string =>
+  w.say(sipRequest('CANCEL', 'sip:peer@192.0.2.9', new Headers()), { transaction });
+
+describe('a CANCEL of the application, RFC 3261 §9.1', () => {
+  it('waits for a provisional response, and happens once', () => {
+    const w = world();
+    const transaction = call(w);
+    expect(cancel(w, transaction)).toMatch(/\|OK\|.* CANCEL /);
+    expect(w.sent('CANCEL')).toEqual([]);
+    w.clock.advance(100);
+    w.reply(100, w.request('INVITE'));
+    cancel(w, transaction);
+    expect(w.sent('CANCEL')).toEqual([100]);
+    w.reply(200, w.request('CANCEL'));
+    w.reply(487, w.request('INVITE'));
+    expect(w.frames.at(-1)).toMatch(/SIP\/2.0 487 /);
+    expect(cancel(w, transaction)).toMatch(/NOK\|unable to cancel unknown transaction id/);
+    w.clock.advance(40_000);
+    w.assertNothingLeft();
+  });
+
+  it('that waited is never sent when the first response is final', () => {
+    const w = world();
+    cancel(w, call(w));
+    w.reply(486, w.request('INVITE'));
+    w.clock.advance(40_000);
+    expect([w.sent('CANCEL'), w.frames.at(-1)]).toEqual([[], expect.stringMatching(/ 486 /)]);
+    w.assertNothingLeft();
+  });
+
+  it.each(['held', 'sent'])('that was %s when 200 came: the call is ended after the ACK', (stage) => {
+    const w = world();
+    const transaction = call(w);
+    if (stage === 'sent') w.reply(180, w.request('INVITE'));
+    cancel(w, transaction);
+    w.reply(200, w.request('INVITE'), { headers: [['Contact', '<sip:peer@192.0.2.9>']] });
+    const dialog = w.frames.at(-1)?.split('|')[9] ?? '';
+    expect(w.sent('BYE')).toEqual([]);
+    w.say(sipRequest('ACK', 'sip:placeholder', new Headers()), { dialog });
+    expect([w.byes, w.request('BYE').headers.get('reason')]).toEqual([
+      ['cancel-race'],
+      'SIP;cause=487;text="ACK-BYE due to cancel race condition"',
+    ]);
+    w.clock.advance(80_000);
+    w.assertNothingLeft();
+  });
+});
+
+describe('a call of the application', () => {
+  it('hears 180 and 183 and 200, each once; ACK is repeated for every 200', () => {
+    const w = world();
+    call(w);
+    const invite = w.request('INVITE');
+    for (const status of [100, 180, 183]) w.reply(status, invite);
+    w.reply(200, invite, { headers: [['Contact', '<sip:peer@192.0.2.9>']] });
+    const heard = w.frames.map((frame) => / SIP\/2.0 (\d+)/.exec(frame)?.[1]).filter(Boolean);
+    expect(heard).toEqual(['180', '183', '200']);
+    const dialog = w.frames.at(-1)?.split('|')[9] ?? '';
+    w.reply(200, invite);
+    expect(w.sent('ACK')).toEqual([]);
+    w.say(sipRequest('ACK', 'sip:placeholder', new Headers()), { dialog });
+    w.reply(200, invite);
+    expect(w.sent('ACK')).toEqual([0, 0]);
+    w.receive(fromPeerIn(w, 'BYE', 1));
+    w.say(draft(200), { transaction: transactionOf(w.frames.at(-1)) });
+    w.clock.advance(40_000);
+    w.assertNothingLeft();
+  });
+
+  it('does not ring for ever: CANCEL after 10 minutes, and 408 when that is not answered either', () => {
+    const w = world();
+    call(w);
+    w.reply(180, w.request('INVITE'));
+    w.clock.advance(600_000);
+    expect(w.sent('CANCEL')[0]).toBe(600_000);
+    w.clock.advance(32_000);
+    expect(w.frames.filter((frame) => frame.includes(' 408 '))).toHaveLength(1);
+    w.clock.advance(40_000);
+    w.assertNothingLeft();
+  });
+
+  it('hears 408 when nobody answers at all, also when it gave up before', () => {
+    const w = world();
+    call(w);
+    cancel(w, call(w));
+    w.clock.advance(32_000);
+    expect(w.frames.filter((frame) => frame.includes(' 408 '))).toHaveLength(2);
+    expect(w.sent('CANCEL')).toEqual([]);
+    w.assertNothingLeft();
+  });
+});
+
+/** A request of the callee of the last call. */
+function fromPeerIn(w: World, method: string, cseq: number): SipRequest {
+  const { headers } = w.request('INVITE');
+  const request = fromPeer(method, cseq, headers.get('from') ?? '');
+  request.headers.set('From', `${headers.get('to')};tag=peer`).set('Call-ID', headers.get('call-id') ?? '');
+  return request;
+}
+
 describe('an application that is lost', () => {
+  it.each(['calling', 'ringing'])(
+    'while %s: the call is cancelled, and ended when it is answered all the same',
+    (stage) => {
+      const w = world();
+      call(w);
+      if (stage === 'ringing') w.reply(180, w.request('INVITE'));
+      w.app.open = false;
+      applicationGone(w.core, w.app);
+      if (stage === 'calling') w.reply(180, w.request('INVITE'));
+      expect(w.sent('CANCEL')).toEqual([0]);
+      w.reply(200, w.request('INVITE'), { headers: [['Contact', '<sip:peer@192.0.2.9>']] });
+      w.clock.advance(1);
+      expect([w.sent('ACK').length, w.sent('BYE').length]).toEqual([1, 1]);
+      w.clock.advance(80_000);
+      w.assertNothingLeft();
+    },
+  );
+
+  it('with a caller that heard ringing: 500', () => {
+    const w = world();
+    w.receive(fromPeer('INVITE', 1, '<sip:us@192.0.2.1>'));
+    w.say(draft(180), { transaction: transactionOf(w.frames.at(-1)) });
+    w.app.open = false;
+    applicationGone(w.core, w.app);
+    expect(w.sent('500')).toEqual([0]);
+    w.clock.advance(40_000);
+    w.assertNothingLeft();
+  });
+
   it('leaves nothing behind, whatever it was in the middle of', () => {
     const w = world();
     answered(w);
