@@ -89,6 +89,19 @@ test('the callee was heard ringing at the first gateway: it is not rung again at
   await assertNothingLeft(story);
 });
 
+test('the SIP server cannot send to the first gateway at all: the second is tried, and is the one that is hung up', async () => {
+  const story = outboundStory();
+  story.network.unsendable.add('sip:+498912345678@203.0.113.7:5060');
+  const call = await story.alice.invites(numbers.callee, { from });
+  await story.carol.ring.answers(story.bobsSdp);
+  await call.acks();
+  await call.hangsUp();
+
+  expect(story.carol.ring.got).toEqual(['INVITE', 'ACK', 'BYE']);
+  await assertNothingLeft(story);
+  expect(story.record.attempts).toMatchObject([{ status: null, reason: 'invalid request-uri' }, { status: 200 }]);
+});
+
 test('all gateways fail', async () => {
   const story = outboundStory();
   const call = await story.alice.invites(numbers.callee, { from });

@@ -13,8 +13,7 @@ export interface Sent {
   readonly credentials: { readonly username: string; readonly password: string } | null;
 }
 
-/** `unsendable`: the server refuses to send at all. `unreachable`: the network does. */
-export type Deliver = (sent: Sent, leg: CalleeLeg) => ReceivedCall | 'unsendable' | 'unreachable';
+export type Deliver = (sent: Sent, leg: CalleeLeg) => ReceivedCall | 'unreachable';
 
 /** An INVITE that the edge sends through the SIP server. */
 export class CalleeLeg extends DialogLeg implements LegB {
@@ -114,7 +113,6 @@ export class CalleeLeg extends DialogLeg implements LegB {
 
   #send(sent: Sent): void {
     const outcome = this.#deliver(sent, this);
-    if (outcome === 'unsendable') return this.#fail(null, 'invalid request-uri');
     this.#tell({ type: 'b-sent', sip_call_id: sent.sip_call_id });
     if (outcome === 'unreachable') return this.#fail(503, 'Service Unavailable');
     this.#call = outcome;
@@ -140,7 +138,7 @@ export class CalleeLeg extends DialogLeg implements LegB {
     return { username: credentials.username, password };
   }
 
-  #fail(status: number | null, reason: string): void {
+  #fail(status: number, reason: string): void {
     if (!this.#open) return;
     this.#close();
     this.#tell({ type: 'b-final', status, reason });

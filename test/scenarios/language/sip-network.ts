@@ -23,6 +23,8 @@ export interface SentInvite {
   /** The Call-ID of an earlier INVITE that was challenged. */
   readonly sip_call_id?: string;
   readonly max_forwards?: number;
+  /** UDP when absent. */
+  readonly transport?: 'udp' | 'tcp' | 'tls';
   readonly extension_headers?: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +41,7 @@ export class SipNetwork implements Caller {
   readonly link = new SipLink();
   readonly callerLegs: CallerLeg[] = [];
   readonly calleeLegs: CalleeLeg[] = [];
-  /** Targets that the server refuses to send to, as Request-URIs. */
+  /** Request-URIs that cannot be sent to at all: told before {@link invite} returns. */
   readonly unsendable = new Set<string>();
   /** Call-IDs of INVITEs that the edge was shown: one may be lost with the connection. */
   readonly reachedEdge = new Set<string>();
@@ -74,7 +76,7 @@ export class SipNetwork implements Caller {
     const from = sent.from === undefined ? '+491701234567' : sent.from;
     const leg = new CallerLeg(this.link, this.timers, call, {
       invite: {
-        source: { address: ua.address, port: ua.port, transport: 'udp' },
+        source: { address: ua.address, port: ua.port, transport: sent.transport ?? 'udp' },
         method: 'INVITE',
         request_uri: `sip:${number}@192.0.2.1`,
         called: number === '' ? null : number,
@@ -98,9 +100,12 @@ export class SipNetwork implements Caller {
   }
 
   invite(spec: InviteSpec, report: (report: LegBReport) => void): LegB {
+    if (this.unsendable.has(spec.uri)) {
+      report({ type: 'b-final', status: null, reason: 'invalid request-uri' });
+      return deadLeg;
+    }
     const sent = { spec, sip_call_id: `edge-${++this.#callIds}`, credentials: null };
     const leg = new CalleeLeg(this.link, this.timers, sent, report, (each, sender) => {
-      if (this.unsendable.has(each.spec.uri)) return 'unsendable';
       const ua = this.#uas.get(hostPortOf(each.spec.uri));
       if (ua === undefined || ua.isUnreachable) return 'unreachable';
       const call = new ReceivedCall(each, sender, this.settle);
@@ -131,6 +136,13 @@ export class SipNetwork implements Caller {
     await this.settle();
   }
 }
+
+const deadLeg: LegB = {
+  cancel: () => {},
+  abandon: () => {},
+  bye: () => {},
+  modify: async () => ({ ok: false, status: 488 }),
+};
 
 function hostPortOf(uri: string): string {
   const parsed = parseUri(uri);
