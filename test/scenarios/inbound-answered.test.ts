@@ -73,3 +73,20 @@ test('the agent hangs up', async () => {
   await assertNothingLeft(story);
   expect(story.record).toMatchObject({ cause: 'callee-hung-up', ended_by: 'callee', duration_ms: 5_000 });
 });
+
+test('an anonymous caller stays anonymous (RFC 3323)', async () => {
+  const story = inboundStory();
+  await story.alice.invites(numbers.ours, { from: null });
+  expect(story.bob.ring.invite.from).toBe('sip:anonymous@anonymous.invalid');
+  await story.bob.ring.refuses(486);
+  await assertNothingLeft(story);
+  expect(story.record.from).toBe('anonymous');
+});
+
+test('the caller cannot speak in our name: our own headers win over its extension headers', async () => {
+  const story = inboundStory();
+  await story.alice.invites(numbers.ours, { extension_headers: { 'X-Trunkline-Called-Number': '+4930666666' } });
+  expect(story.bob.ring.invite.headers['X-Trunkline-Called-Number']).toBe(numbers.ours);
+  await story.bob.ring.refuses(486);
+  await assertNothingLeft(story);
+});
