@@ -218,6 +218,16 @@ describe('non-INVITE client transaction, RFC 3261 §17.1.2', () => {
     w.assertNothingLeft();
   });
 
+  it.each([undefined, 183])('tells when it could not be sent, after %s', (status) => {
+    const w = world('udp');
+    w.breakNetwork();
+    w.layer.sendRequest(outgoing('OPTIONS'), w.flow, w.user);
+    if (status !== undefined) w.layer.receiveResponse(answer(status, 'OPTIONS'));
+    w.clock.advance(1);
+    expect(w.heard.at(-1)).toBe('transport at 0');
+    w.assertNothingLeft();
+  });
+
   it('in Proceeding sends again every T2, and still gives up', () => {
     const w = world('udp');
     w.layer.sendRequest(outgoing('OPTIONS'), w.flow, w.user);

@@ -25,7 +25,6 @@ export type InboundInviteAction =
   | 'confirm-dialog'
   | 'start-2xx'
   | 'send-2xx-again'
-  | 'stop-2xx'
   | 'pass-ack'
   | 'bye-for-want-of-ack'
   | 'refuse-dialog'
@@ -40,7 +39,7 @@ export const inboundInviteTable: Table<InboundInvitePhase, InboundInviteEvent, I
     // §9.2: 487 to the INVITE; the 200 to the CANCEL itself is sent by whoever received it.
     cancel: go('refused', 'tell-cancel', 'send-487', 'refuse-dialog', 'forget'),
     // §15.1.2: a BYE inside a re-INVITE.
-    'early-bye': go('refused', 'tell-cancel', 'send-487', 'refuse-dialog', 'forget'),
+    'early-bye': go('refused', 'tell-cancel', 'send-487', 'forget'),
     ack: 'ignore',
     'prack-timeout': 'impossible',
     'answer-timer': go('refused', 'send-480', 'refuse-dialog', 'forget'),
@@ -71,12 +70,12 @@ export const inboundInviteTable: Table<InboundInvitePhase, InboundInviteEvent, I
     failure: 'ignore',
     // §9.2: no effect after a final response; the caller ends the dialog with BYE.
     cancel: 'ignore',
-    'early-bye': go('refused', 'stop-2xx', 'forget'),
-    ack: go('confirmed', 'stop-2xx', 'pass-ack', 'forget'),
+    'early-bye': go('refused', 'forget'),
+    ack: go('confirmed', 'pass-ack', 'forget'),
     'prack-timeout': 'ignore',
     'answer-timer': 'impossible',
     'retransmit-timer': go('answered', 'send-2xx-again'),
-    'ack-timer': go('refused', 'stop-2xx', 'bye-for-want-of-ack', 'forget'),
+    'ack-timer': go('refused', 'bye-for-want-of-ack', 'forget'),
     // The dialog is up and has its own end; until then the caller's ACK may still come.
     'owner-lost': 'ignore',
   },

@@ -225,9 +225,6 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
       case 'send-2xx-again':
         this.#sendSuccessAgain();
         return;
-      case 'stop-2xx':
-        this.#timer?.cancel();
-        return;
       case 'bye-for-want-of-ack':
         if (this.#dialog !== undefined) endDialog(this.#core, this.#dialog, 'ack-timeout');
         return;
