@@ -7,6 +7,7 @@ import { waitUntil } from '@trunkline/testkit/wait-until';
 import { expect, test } from 'vitest';
 import { mediaRelayContract } from '../scenarios/contracts/media-relay-contract.ts';
 import { pcmu, sampleSdp } from '../scenarios/language/sample-sdp.ts';
+import { mediaProfile } from './media-profile.ts';
 import { type RtpengineProcess, startRtpengine } from './media-relay-process.ts';
 
 const address = '127.0.0.1';
@@ -52,10 +53,9 @@ test('audio from a third party does not reach a side whose partner was heard', a
   const control = createNgControl(rtpengine.control);
   const { caller, callee } = await parties();
   const intruder = await createRtpPeer({ clock: systemClock, address, law: 'PCMU', ssrc: 666 });
-  const session = createRtpengineRelay(control).open('third-party', {
-    network: { caller: 'outside', callee: 'inside' },
-    encrypted: { caller: false, callee: false },
-    codecs: ['PCMU'],
+  const session = createRtpengineRelay(control).open('third-party', mediaProfile(), {
+    onLost: () => {},
+    onSilent: () => {},
   });
   const offered = await session.offer('caller', sampleSdp(address, { port: caller.port, formats: [pcmu] }));
   const answered = await session.answer('callee', sampleSdp(address, { port: callee.port, formats: [pcmu] }));

@@ -33,6 +33,18 @@ export const streamStatsSchema = z.strictObject({
   octets_received: z.number().int().nonnegative(),
   /** Packets of that side that the relay could not pass on. */
   errors: z.number().int().nonnegative(),
+  /** What the far end of this stream reported of it by RTCP (RFC 3550 §6.4); absent where nobody reported. */
+  quality: z
+    .strictObject({
+      /** Packets that did not arrive there. */
+      lost: z.number().int().nonnegative(),
+      loss_percent: z.number().nonnegative(),
+      jitter_ms: z.number().nonnegative(),
+      round_trip_ms: z.number().nonnegative(),
+      /** Estimate of the mean opinion score, 1 to 5; null where it cannot be estimated. */
+      mos: z.number().min(0).max(5).nullable(),
+    })
+    .optional(),
 });
 export type StreamStats = z.infer<typeof streamStatsSchema>;
 
@@ -66,7 +78,7 @@ export const callRecordSchema = z.strictObject({
   sip_call_id_b: z.string().nullable(),
   source: z.strictObject({ address: z.string(), port: z.number().int(), transport: transportSchema }),
   /** How the caller was recognised: the network that matched, or the digest user name. */
-  admitted_by: z.strictObject({ by: z.enum(['acl', 'digest']), detail: z.string() }).nullable(),
+  admitted_by: z.strictObject({ by: z.enum(['acl', 'digest', 'registration']), detail: z.string() }).nullable(),
   explanation: explanationSchema,
   attempts: z.array(attemptSchema),
   outcome: outcomeSchema,
@@ -83,7 +95,18 @@ export const callRecordSchema = z.strictObject({
   post_dial_delay_ms: z.number().int().nonnegative().nullable(),
   /** From answer to end; 0 when never answered. */
   duration_ms: z.number().int().nonnegative(),
-  media: z.strictObject({ caller: streamStatsSchema, callee: streamStatsSchema }).nullable(),
+  media: z
+    .strictObject({
+      caller: streamStatsSchema,
+      callee: streamStatsSchema,
+      /** Which way audio went, and what to look for when it did not. Absent for calls that were not answered. */
+      finding: z.string().optional(),
+      /** rtpengine nodes that carried the call, in order: more than one when it was moved. */
+      nodes: z.array(z.string()).optional(),
+      /** Recordings, by node: `<node>:<path on it>`. */
+      recordings: z.array(z.string()).optional(),
+    })
+    .nullable(),
   ladder: z.array(ladderStepSchema).max(maxLadderSteps),
 });
 export type CallRecord = z.infer<typeof callRecordSchema>;

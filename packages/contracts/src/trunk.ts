@@ -85,6 +85,8 @@ export const trunkSchema = z.strictObject({
     symmetric_rtp: z.boolean(),
     direct_media: z.boolean(),
     ice: z.boolean(),
+    /** Both directions of each call are written to files at the media relay. Absent: they are not. */
+    recording: z.boolean().optional(),
   }),
   force_rport: z.boolean(),
   number_format: z.strictObject({

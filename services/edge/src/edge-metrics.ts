@@ -6,12 +6,23 @@ export interface EdgeMetrics {
   impossible(phase: string, event: string): void;
 }
 
+export interface MediaNodeUse {
+  readonly name: string;
+  readonly isUp: boolean;
+  /** Calls on it. */
+  readonly load: number;
+}
+
 /** Seconds; most carriers ring within the first three. */
 const postDialDelayBuckets_s = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 15, 30];
 
 export function createEdgeMetrics(
   metrics: Metrics,
-  read: { readonly calls: () => number; readonly challenges: () => number },
+  read: {
+    readonly calls: () => number;
+    readonly challenges: () => number;
+    readonly mediaNodes: () => readonly MediaNodeUse[];
+  },
 ): EdgeMetrics {
   const attempts = metrics.counter({
     name: 'trunkline_attempts_total',
@@ -33,6 +44,22 @@ export function createEdgeMetrics(
     name: 'trunkline_challenges',
     help: 'Callers challenged and not yet back',
     collect: (set) => set(read.challenges()),
+  });
+  metrics.gauge({
+    name: 'trunkline_media_node_up',
+    help: 'Whether the rtpengine answers',
+    labels: ['node'],
+    collect: (set) => {
+      for (const { name, isUp } of read.mediaNodes()) set(isUp ? 1 : 0, { node: name });
+    },
+  });
+  metrics.gauge({
+    name: 'trunkline_media_node_calls',
+    help: 'Calls on the rtpengine',
+    labels: ['node'],
+    collect: (set) => {
+      for (const { name, load } of read.mediaNodes()) set(load, { node: name });
+    },
   });
   return {
     ended: ({ direction, outcome, cause, post_dial_delay_ms }) => {

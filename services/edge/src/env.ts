@@ -9,6 +9,7 @@ import {
   secretField,
 } from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
+import { mediaNodesField } from './rtpengine/media-nodes-field.ts';
 
 const milliseconds = (what: string, fallback: number) =>
   z.coerce.number().int().min(100).max(86_400_000).describe(`${what}, in milliseconds`).default(fallback);
@@ -21,7 +22,8 @@ export const envSchema = z.object({
   TRUNKLINE_LOG_LEVEL: logLevelField,
   TRUNKLINE_SIP_SERVER: hostPortField('127.0.0.1:9022').default({ host: '127.0.0.1', port: 9022 }),
   TRUNKLINE_SIP_SECRET: secretField(),
-  TRUNKLINE_RTPENGINE: hostPortField('127.0.0.1:2223').default({ host: '127.0.0.1', port: 2223 }),
+  TRUNKLINE_RTPENGINE: mediaNodesField,
+  TRUNKLINE_MEDIA_SILENT_MS: milliseconds('how long a call may be without audio', 60_000),
   TRUNKLINE_EDGE_ID: edgeIdSchema.describe('1 to 40 letters, digits or hyphens').default(edgeIdSchema.parse('edge-1')),
   TRUNKLINE_EDGE_HEALTH: hostPortField('127.0.0.1:9123').default({ host: '127.0.0.1', port: 9123 }),
   TRUNKLINE_STATE_DIR: directoryField,

@@ -7,6 +7,7 @@ import { createNonces } from '@trunkline/policy/nonces';
 import { createPolicyIndex } from '@trunkline/policy/policy-index';
 import { systemClock } from '@trunkline/runtime/clock';
 import { createHealth, serveHealth } from '@trunkline/runtime/health';
+import { formatHostPort } from '@trunkline/runtime/env-fields';
 import { randomIds } from '@trunkline/runtime/ids';
 import type { Parts } from '@trunkline/runtime/lifecycle';
 import { runService } from '@trunkline/runtime/lifecycle';
@@ -24,6 +25,7 @@ import { type Env, envSchema } from './env.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { followPolicy } from './policy-feed.ts';
 import { createNgControl } from './rtpengine/ng-control.ts';
+import { createMediaPool } from './rtpengine/media-pool.ts';
 import { createRtpengineRelay } from './rtpengine/rtpengine-relay.ts';
 
 const env = readEnvOrExit('edge', envSchema);
@@ -54,8 +56,18 @@ async function start(env: Env, parts: Parts): Promise<void> {
   const feed = await followPolicy({ bus, index: policy, logger });
   parts.onStop('policy feed', () => feed.stop());
 
-  const control = createNgControl(env.TRUNKLINE_RTPENGINE);
-  parts.onStop('media relay', () => control.close());
+  const relay = createMediaPool({
+    nodes: env.TRUNKLINE_RTPENGINE.map((node) => ({
+      name: formatHostPort(node),
+      weight: node.weight,
+      control: createNgControl(node, clock),
+    })),
+    clock,
+    logger,
+    silent_ms: env.TRUNKLINE_MEDIA_SILENT_MS,
+  });
+  relay.start();
+  parts.onStop('media relay', () => relay.stop());
   const nonces = createNonces(randomBytes(32));
   const edgeMetrics = createEdgeMetrics(metrics, {
     calls: () => edge.calls.size,
@@ -66,6 +78,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
     ids: randomIds,
     logger,
     metrics: edgeMetrics,
+    mediaNodes: () => relay.nodes,
     policy,
     policyReady: () => feed.ready,
     caller: { invite: (spec, report) => signalling.invite(spec, report) },

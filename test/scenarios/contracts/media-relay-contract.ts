@@ -1,4 +1,4 @@
-import type { MediaProfile, MediaRelay, MediaSide } from '@trunkline/edge/call/media';
+import type { MediaProfile, MediaRelay, MediaSession, MediaSide } from '@trunkline/edge/call/media';
 import { audioOf, parseSdp, type SdpMedia } from '@trunkline/sip/sdp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { g722, g729, pcma, pcmu, sampleSdp, telephoneEvent } from '../language/sample-sdp.ts';
@@ -29,9 +29,13 @@ export interface MediaRelayUnderTest {
 
 const inbound: MediaProfile = {
   network: { caller: 'outside', callee: 'inside' },
-  encrypted: { caller: false, callee: false },
-  codecs: ['PCMU', 'PCMA'],
+  encryption: { caller: 'no', callee: 'no' },
+  codecs: { caller: ['PCMU', 'PCMA'], callee: ['PCMU', 'PCMA'] },
+  address: { caller: null, callee: null },
+  symmetric: { caller: true, callee: true },
+  recorded: false,
 };
+const deaf = { onLost: () => {}, onSilent: () => {} };
 
 /** What the edge relies on in every media relay. */
 export function mediaRelayContract(name: string, begin: () => Promise<MediaRelayUnderTest>): void {
@@ -39,12 +43,13 @@ export function mediaRelayContract(name: string, begin: () => Promise<MediaRelay
     let it: MediaRelayUnderTest;
     let calls = 0;
     const nextCall = () => `contract-${++calls}`;
+    const open = (profile: MediaProfile = inbound): MediaSession => it.relay.open(nextCall(), profile, deaf);
     const at = (side: MediaSide, more: Parameters<typeof sampleSdp>[1] = {}) =>
       sampleSdp(it.address, { port: it.port(side), ...more });
 
     async function connect(profile: MediaProfile = inbound) {
       const call = nextCall();
-      const session = it.relay.open(call, profile);
+      const session = it.relay.open(call, profile, deaf);
       const offered = audio(await session.offer('caller', at('caller')));
       const answered = audio(await session.answer('callee', at('callee', { formats: [pcmu, telephoneEvent] })));
       return { session, exchange: { call, shownTo: { callee: offered, caller: answered } } };
@@ -84,22 +89,50 @@ export function mediaRelayContract(name: string, begin: () => Promise<MediaRelay
     ])(
       'offers the callee $codecs in this order, keeps telephone-event and drops the rest',
       async ({ codecs, shown }) => {
-        const session = it.relay.open(nextCall(), { ...inbound, codecs });
+        const session = open({ ...inbound, codecs: { caller: ['PCMU', 'PCMA'], callee: codecs } });
         const offer = at('caller', { formats: [g722, g729, pcmu, pcma, telephoneEvent] });
         expect(encodings(audio(await session.offer('caller', offer)))).toEqual(shown);
         await session.release();
       },
     );
 
-    test('adds no telephone-event and no codec that was not offered', async () => {
-      const session = it.relay.open(nextCall(), inbound);
+    test('adds no telephone-event that was not offered, and no codec that the callee may not speak', async () => {
+      const session = open({ ...inbound, codecs: { caller: ['PCMU', 'PCMA'], callee: ['PCMA'] } });
       const offered = await session.offer('caller', at('caller', { formats: [pcma, g729] }));
       expect(encodings(audio(offered))).toEqual(['PCMA']);
       await session.release();
     });
 
+    test('transcodes: offers what the callee may speak, and answers what the caller offered', async () => {
+      const session = open({ ...inbound, codecs: { caller: ['PCMU'], callee: ['PCMA'] } });
+      const offered = await session.offer('caller', at('caller', { formats: [pcmu, telephoneEvent] }));
+      expect(encodings(audio(offered))).toEqual(['PCMA', 'TELEPHONE-EVENT']);
+      const answered = await session.answer('callee', at('callee', { formats: [pcma, telephoneEvent] }));
+      expect(answered.ok).toBe(true);
+      await session.release();
+    });
+
+    test.each([
+      { what: 'none of the codecs', offer: { formats: [g722, telephoneEvent] }, cause: 'no-common-codec' },
+      { what: 'SRTP where there is none', offer: { secure: true }, cause: 'encryption-not-enabled' },
+    ])('refuses an offer of $what', async ({ offer, cause }) => {
+      expect(await open().offer('caller', at('caller', offer))).toMatchObject({ ok: false, cause });
+      expect(await it.openSessions()).toBe(0);
+    });
+
+    test.each([
+      { what: 'a codec that was not offered', encryption: 'no', answer: { formats: [g722] }, cause: 'answer-unusable' },
+      { what: 'SRTP to an offer of RTP', encryption: 'no', answer: { secure: true }, cause: 'answer-unusable' },
+      { what: 'RTP to an offer of SRTP', encryption: 'sdes', answer: {}, cause: 'encryption-refused' },
+    ] as const)('refuses an answer of $what', async ({ encryption, answer, cause }) => {
+      const session = open({ ...inbound, encryption: { caller: 'no', callee: encryption } });
+      await session.offer('caller', at('caller'));
+      expect(await session.answer('callee', at('callee', answer))).toMatchObject({ ok: false, cause });
+      await session.release();
+    });
+
     test('speaks SRTP with the callee and RTP with the caller', async () => {
-      const session = it.relay.open(nextCall(), { ...inbound, encrypted: { caller: false, callee: true } });
+      const session = open({ ...inbound, encryption: { caller: 'no', callee: 'sdes' } });
       const offered = audio(await session.offer('caller', at('caller')));
       expect(offered).toMatchObject({ protocol: 'RTP/SAVP', has_crypto: true });
       const answered = audio(await session.answer('callee', at('callee', { secure: true })));
@@ -108,7 +141,7 @@ export function mediaRelayContract(name: string, begin: () => Promise<MediaRelay
     });
 
     test('speaks RTP with the callee and SRTP with the caller', async () => {
-      const session = it.relay.open(nextCall(), { ...inbound, encrypted: { caller: true, callee: false } });
+      const session = open({ ...inbound, encryption: { caller: 'sdes', callee: 'no' } });
       const offered = audio(await session.offer('caller', at('caller', { secure: true })));
       expect(offered).toMatchObject({ protocol: 'RTP/AVP', has_crypto: false, has_fingerprint: false });
       const answered = audio(await session.answer('callee', at('callee')));
@@ -147,7 +180,7 @@ export function mediaRelayContract(name: string, begin: () => Promise<MediaRelay
     });
 
     test('takes the answer of a 183 and that of the 200 after it', async () => {
-      const session = it.relay.open(nextCall(), inbound);
+      const session = open();
       await session.offer('caller', at('caller'));
       const early = audio(await session.answer('callee', at('callee', { formats: [pcmu] })));
       const final = audio(await session.answer('callee', at('callee', { formats: [pcmu] })));
@@ -156,14 +189,14 @@ export function mediaRelayContract(name: string, begin: () => Promise<MediaRelay
     });
 
     test('an answer without offer, and what is no session description, are refused', async () => {
-      expect((await it.relay.open(nextCall(), inbound).answer('callee', at('callee'))).ok).toBe(false);
-      const session = it.relay.open(nextCall(), inbound);
+      expect((await open().answer('callee', at('callee'))).ok).toBe(false);
+      const session = open();
       expect((await session.offer('caller', 'nonsense')).ok).toBe(false);
       await session.release();
     });
 
     test('keeps the order of the operations: what is released before it is offered is not left behind', async () => {
-      const session = it.relay.open(nextCall(), inbound);
+      const session = open();
       const offered = session.offer('caller', at('caller'));
       await session.release();
       expect((await offered).ok).toBe(true);
@@ -171,7 +204,7 @@ export function mediaRelayContract(name: string, begin: () => Promise<MediaRelay
     });
 
     test('releasing what was never offered, or was released before, does no harm', async () => {
-      await it.relay.open(nextCall(), inbound).release();
+      await open().release();
       const { session } = await connect();
       await session.release();
       await session.release();
@@ -179,7 +212,7 @@ export function mediaRelayContract(name: string, begin: () => Promise<MediaRelay
     });
 
     test('a relay that does not answer is a refusal, not an error', async () => {
-      const session = it.deadRelay.open(nextCall(), inbound);
+      const session = it.deadRelay.open(nextCall(), inbound, deaf);
       expect((await it.wait(session.offer('caller', at('caller')))).ok).toBe(false);
       expect(await it.wait(session.release())).toBeNull();
     });

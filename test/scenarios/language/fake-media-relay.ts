@@ -1,11 +1,14 @@
-import type {
-  MediaProfile,
-  MediaRelay,
-  MediaSession,
-  MediaSide,
-  MediaStats,
-  Relayed,
+import {
+  type MediaListener,
+  type MediaProfile,
+  type MediaRelay,
+  type MediaSession,
+  type MediaSide,
+  type MediaStats,
+  otherSide,
+  type Relayed,
 } from '@trunkline/edge/call/media';
+import { readAnswer, readOffer } from '@trunkline/edge/call/read-description';
 import type { Clock } from '@trunkline/runtime/clock';
 import { relayedSdp } from './relayed-sdp.ts';
 
@@ -14,7 +17,6 @@ type Operation = 'offer' | 'answer' | 'release';
 /** Three tries of 700 ms: so long the edge waits for a relay that is gone. */
 const givesUpAfter_ms = 2_100;
 const networkAddress = { outside: '192.0.2.1', inside: '192.0.2.2' } as const;
-const otherSide = { caller: 'callee', callee: 'caller' } as const;
 const firstPort = 30_000;
 
 interface Open {
@@ -26,6 +28,7 @@ interface Open {
 export class FakeMediaRelay implements MediaRelay {
   readonly #clock: Clock;
   readonly #open = new Map<string, Open>();
+  readonly #listeners = new Map<string, MediaListener>();
   readonly #refused = new Set<Operation>();
   #held: (() => void)[] | null = null;
   #dead = false;
@@ -39,19 +42,52 @@ export class FakeMediaRelay implements MediaRelay {
     return this.#open.size;
   }
 
-  open(call: string, profile: MediaProfile): MediaSession {
+  open(call: string, profile: MediaProfile, listener: MediaListener): MediaSession {
     // Operations of one session wait for each other.
     let last: Promise<unknown> = Promise.resolve();
+    let isLost = false;
+    let callersOffer: string | null = null;
+    this.#listeners.set(call, {
+      onLost: () => {
+        isLost = true;
+        listener.onLost();
+      },
+      onSilent: listener.onSilent,
+    });
     const inTurn = <T>(operation: Operation, work: () => T, otherwise: T): Promise<T> => {
       const turn = last.then(() => this.#operate(operation, work, otherwise));
       last = turn;
       return turn;
     };
     const refused: Relayed = { ok: false, reason: 'The relay refused' };
+    const remembered = (from: MediaSide, sdp: string): string => {
+      if (from === 'caller') callersOffer = sdp;
+      return sdp;
+    };
     return {
-      offer: (from, sdp) => inTurn('offer', () => this.#offer(call, profile, from, sdp), refused),
-      answer: (from, sdp) => inTurn('answer', () => this.#answer(call, profile, from, sdp), refused),
-      release: () => inTurn<MediaStats | null>('release', () => this.#release(call), null),
+      get isLost() {
+        return isLost;
+      },
+      offer: (from, sdp) => inTurn('offer', () => this.#offer(call, profile, from, remembered(from, sdp)), refused),
+      answer: (from, sdp) =>
+        inTurn(
+          'answer',
+          () => {
+            // The offer is made again where the relay is alive; both sides learn later where that is.
+            if (isLost && !this.#open.has(call)) this.#allocate(call);
+            return this.#answer(call, profile, from, remembered(from, sdp));
+          },
+          refused,
+        ),
+      move: () => inTurn('offer', () => this.#offer(call, profile, 'caller', callersOffer ?? ''), refused),
+      settled: () => {
+        isLost = false;
+      },
+      watch: () => {},
+      release: () => {
+        this.#listeners.delete(call);
+        return inTurn<MediaStats | null>('release', () => this.#release(call), null);
+      },
     };
   }
 
@@ -82,6 +118,18 @@ export class FakeMediaRelay implements MediaRelay {
     this.#open.clear();
   }
 
+  /** The node that carries the calls is gone, which is noticed. With `another` calls can go on there. */
+  losesNode({ another }: { readonly another: boolean }): void {
+    if (another) this.#open.clear();
+    else this.dies();
+    for (const { onLost } of [...this.#listeners.values()]) onLost();
+  }
+
+  /** Nobody sends any more. */
+  hearsNothing(): void {
+    for (const { onSilent } of [...this.#listeners.values()]) onSilent();
+  }
+
   recovers(): void {
     this.#dead = false;
     this.#refused.clear();
@@ -99,14 +147,17 @@ export class FakeMediaRelay implements MediaRelay {
   }
 
   #offer(call: string, profile: MediaProfile, from: MediaSide, sdp: string): Relayed {
+    const offer = readOffer(sdp, from, profile);
+    if (!offer.ok) return offer;
     const open = this.#open.get(call) ?? this.#allocate(call);
-    return shown(open, profile, from, sdp, [...profile.codecs, 'TELEPHONE-EVENT']);
+    return shown(open, profile, from, offer.sdp, [...profile.codecs[otherSide[from]], 'TELEPHONE-EVENT']);
   }
 
   #answer(call: string, profile: MediaProfile, from: MediaSide, sdp: string): Relayed {
     const open = this.#open.get(call);
     if (open === undefined) return { ok: false, reason: 'Unknown call-id' };
-    return shown(open, profile, from, sdp, null);
+    const answer = readAnswer(sdp, from, profile, profile.codecs[from]);
+    return answer.ok ? shown(open, profile, from, answer.sdp, null) : answer;
   }
 
   #allocate(call: string): Open {
@@ -139,7 +190,7 @@ function shown(
   const relayed = relayedSdp(sdp, {
     address: networkAddress[profile.network[to]],
     port: open.ports[to],
-    secure: profile.encrypted[to],
+    protection: profile.encryption[to],
     encodings,
   });
   return relayed === null ? { ok: false, reason: 'The description cannot be read' } : { ok: true, sdp: relayed };

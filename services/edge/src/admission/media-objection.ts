@@ -1,17 +1,16 @@
 import type { Cause } from '@trunkline/contracts/causes';
 import type { Admission } from '@trunkline/policy/admission';
-import { audioOf, parseSdp } from '@trunkline/sip/sdp';
+import type { ReceivedInvite } from '@trunkline/policy/received-invite';
+import { readOffer } from '../call/read-description.ts';
+import { mediaProfile } from './media-profile.ts';
 
 /** Why the caller's offer cannot become this call, or null. Pure. */
-export function mediaObjection(offer: string | null, admission: Admission): Cause | null {
+export function mediaObjection(offer: string | null, admission: Admission, invite: ReceivedInvite): Cause | null {
   if (offer === null) return 'offer-missing';
-  const description = parseSdp(offer);
-  const audio = description.ok ? audioOf(description.value) : undefined;
-  if (audio === undefined) return 'no-common-codec';
-  const { codecs, encryption } = admission.trunk.media;
-  const common = audio.formats.some(({ encoding }) => codecs.some((codec) => codec === encoding?.name));
-  if (!common) return 'no-common-codec';
-  // RFC 4568 §6.1: the keys are in the offer; without them there is nothing to encrypt with.
-  const clear = !(audio.secure_profile && audio.has_crypto);
-  return admission.direction === 'inbound' && encryption === 'sdes' && clear ? 'encryption-required' : null;
+  const profile = mediaProfile(admission, invite);
+  const read = readOffer(offer, 'caller', profile);
+  if (!read.ok) return read.cause;
+  const { trunk } = admission;
+  const carrierTransport = admission.direction === 'inbound' ? invite.source.transport : trunk.transport;
+  return trunk.media.encryption === 'sdes' && carrierTransport !== 'tls' ? 'encryption-without-tls' : null;
 }

@@ -3,9 +3,9 @@ import type { AgentId, CallId, EdgeId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Admission } from '@trunkline/policy/admission';
 import type { CallFacts, CallTarget } from '../call/call-state.ts';
-import type { MediaProfile } from '../call/media.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
 
+import { mediaProfile } from './media-profile.ts';
 /** RFC 3323 §4.1.1.3 */
 const anonymous = 'sip:anonymous@anonymous.invalid';
 
@@ -42,7 +42,7 @@ export function planCall(
     explanation,
     ...leg,
     headers: { ...leg.headers, ...hops },
-    media: mediaProfile(admission),
+    media: mediaProfile(admission, invite),
     started_at: now,
   };
 }
@@ -77,13 +77,4 @@ function outboundLeg(admission: Extract<Admission, { direction: 'outbound' }>, i
     to_uri: admission.targets[0].uri,
     headers: { 'X-Trunkline-Call-ID': id },
   };
-}
-
-/** Carriers are outside, agents inside; the trunk's codecs and encryption hold for the carrier's side. */
-function mediaProfile(admission: Admission): MediaProfile {
-  const { codecs, encryption } = admission.trunk.media;
-  const secure = encryption === 'sdes';
-  return admission.direction === 'inbound'
-    ? { network: { caller: 'outside', callee: 'inside' }, encrypted: { caller: secure, callee: false }, codecs }
-    : { network: { caller: 'inside', callee: 'outside' }, encrypted: { caller: false, callee: secure }, codecs };
 }

@@ -62,7 +62,7 @@ export function receiveInvite(parts: ReceiveInviteParts, incoming: IncomingInvit
   if (verdict.kind === 'drop') return record(parts, incoming, verdict.cause, null, verdict.explanation, now);
 
   const { value: admission, explanation } = verdict;
-  const objection = mediaObjection(incoming.offer, admission) ?? parts.overLimit(admission, now);
+  const objection = mediaObjection(incoming.offer, admission, incoming.invite) ?? parts.overLimit(admission, now);
   if (objection !== null) return refuse(parts, incoming, objection, refusedLater(explanation, objection), now);
   startCall(parts, incoming, admission, explanation, now);
 }

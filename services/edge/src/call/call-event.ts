@@ -13,6 +13,10 @@ export type CallEvent =
   /** The relay took leg B's answer in a provisional response. */
   | { readonly type: 'early-answered'; readonly sdp: string }
   | { readonly type: 'media-failed'; readonly cause: Cause }
+  /** The relay's node that carried the call is gone. */
+  | { readonly type: 'media-lost' }
+  /** Both sides send to another node. */
+  | { readonly type: 're-anchored' }
   | { readonly type: 'released' }
   | { readonly type: 'b-provisional'; readonly status: number; readonly reason: string }
   | { readonly type: 'b-early-media'; readonly status: number; readonly reason: string; readonly sdp: string }

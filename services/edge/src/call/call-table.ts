@@ -1,4 +1,5 @@
 import type { CallEventType } from './call-event.ts';
+import { glare, go, late, never, noDialogA, noDialogB, noMove, over, talking } from './call-table-rows.ts';
 
 /** RFC 3261 words: leg A is the caller (we are its UAS), leg B the callee (we are its UAC). */
 export const phases = [
@@ -9,6 +10,7 @@ export const phases = [
   'answered',
   'confirmed',
   'modifying',
+  're-anchoring',
   'cancelling',
   'bye-pending',
   'releasing',
@@ -32,6 +34,8 @@ export type Action =
   | 'bye-b'
   | 'modify'
   | 'refuse-modify'
+  /** Takes both sides to another node of the media relay. */
+  | 're-anchor'
   | 'release-media'
   | 'write-record';
 
@@ -43,73 +47,11 @@ export interface Move {
 export type Cell = Move | 'ignore' | 'impossible';
 export type CallTable = Readonly<Record<Phase, Readonly<Record<CallEventType, Cell>>>>;
 
-const go = (to: Phase, ...run: Action[]): Move => ({ to, run });
-
-/** What no phase before its own may see. */
-const never = 'impossible' as const;
-/** Answers of leg B and of the relay that arrive when they are not needed any more. */
-const late = {
-  'media-offered': 'ignore',
-  'media-answered': 'ignore',
-  'early-answered': 'ignore',
-  'media-failed': 'ignore',
-  'b-provisional': 'ignore',
-  'b-early-media': 'ignore',
-  modified: 'ignore',
-} as const;
-/** In-dialog requests that find the call busy or not yet there: 491 (RFC 3261 §14.2). */
-const glare = (phase: Phase) => ({
-  'a-reinvited': go(phase, 'refuse-modify'),
-  'b-reinvited': go(phase, 'refuse-modify'),
-});
-/** Before leg A's final response: it has no dialog in which it could send these. */
-const noDialogA = { 'a-acked': never, 'a-bye': never, 'a-lost': never, 'a-reinvited': never } as const;
-/** While leg B has not been called, or has no dialog yet. */
-const noDialogB = { 'b-bye': never, 'b-reinvited': never } as const;
-
-/** Once both legs are told, what they still say means nothing. */
-const over = {
-  ...late,
-  'b-answered': never,
-  'b-refused': 'ignore',
-  'b-unavailable': never,
-  'b-bye': 'ignore',
-  'a-cancelled': 'ignore',
-  'a-acked': 'ignore',
-  'a-lost': 'ignore',
-  'a-bye': 'ignore',
-  'try-expired': never,
-  'hang-up': 'ignore',
-  'signalling-lost': 'ignore',
-} as const;
-
-const talking = {
-  'media-offered': never,
-  'media-answered': never,
-  'early-answered': never,
-  'media-failed': never,
-  released: never,
-  'b-provisional': 'ignore',
-  'b-early-media': 'ignore',
-  'b-answered': never,
-  'b-refused': never,
-  'b-unavailable': never,
-  'b-bye': go('releasing', 'bye-a', 'release-media'),
-  'a-cancelled': never,
-  // The ACK of a re-INVITE, or one sent again.
-  'a-acked': 'ignore',
-  'a-lost': never,
-  'a-bye': go('releasing', 'bye-b', 'release-media'),
-  'try-expired': never,
-  deadline: go('releasing', 'bye-a', 'bye-b', 'release-media'),
-  'hang-up': go('releasing', 'bye-a', 'bye-b', 'release-media'),
-  'signalling-lost': go('releasing', 'release-media'),
-} as const;
-
 /** The life of one B2BUA call. This table is the implementation: the loop does what it says and nothing else. */
 export const callTable: CallTable = {
   /** The caller's offer is with the media relay; leg B does not exist. */
   offering: {
+    ...noMove,
     ...noDialogA,
     ...noDialogB,
     'media-offered': go('calling', 'invite-b'),
@@ -132,6 +74,7 @@ export const callTable: CallTable = {
   },
   /** INVITE sent on leg B; nothing above 100 heard. */
   calling: {
+    ...noMove,
     ...noDialogA,
     ...noDialogB,
     'media-offered': never,
@@ -153,6 +96,7 @@ export const callTable: CallTable = {
   },
   /** Leg B sent a provisional response; leg A is told. No other target from here on. */
   early: {
+    ...noMove,
     ...noDialogA,
     ...noDialogB,
     'media-offered': never,
@@ -174,6 +118,7 @@ export const callTable: CallTable = {
   },
   /** Leg B answered; its answer is with the media relay. */
   answering: {
+    ...noMove,
     ...noDialogA,
     'media-offered': never,
     'media-answered': go('answered', 'answer-a'),
@@ -197,6 +142,7 @@ export const callTable: CallTable = {
   },
   /** 200 sent on leg A; its ACK is awaited. */
   answered: {
+    ...noMove,
     'media-offered': never,
     'media-answered': never,
     'early-answered': never,
@@ -228,6 +174,7 @@ export const callTable: CallTable = {
     'a-reinvited': go('modifying', 'modify'),
     'b-reinvited': go('modifying', 'modify'),
     modified: never,
+    'media-lost': go('re-anchoring', 're-anchor'),
   },
   /** One leg's re-INVITE is being taken to the other. */
   modifying: {
@@ -235,9 +182,18 @@ export const callTable: CallTable = {
     ...glare('modifying'),
     modified: go('confirmed'),
   },
+  /** The media relay's node is gone; both sides are being asked to send to another one. */
+  're-anchoring': {
+    ...talking,
+    ...glare('re-anchoring'),
+    modified: never,
+    're-anchored': go('confirmed'),
+    'media-failed': go('releasing', 'bye-a', 'bye-b', 'release-media'),
+  },
   /** Leg A is done; CANCEL sent on leg B, its final response awaited. */
   cancelling: {
     ...late,
+    're-anchored': never,
     ...noDialogB,
     'media-offered': never,
     'media-answered': never,
@@ -260,6 +216,7 @@ export const callTable: CallTable = {
   /** Leg B is gone; leg A may not be told before its ACK (RFC 3261 §15). */
   'bye-pending': {
     ...late,
+    're-anchored': never,
     'media-offered': never,
     'media-answered': never,
     'early-answered': never,

@@ -17,6 +17,7 @@ import { fold } from './fold.ts';
 import type { Caller, LegA, LegAReport, LegB, LegBReport, LegCredentials } from './legs.ts';
 import type { MediaRelay, MediaSession, MediaStats } from './media.ts';
 import { modifySession } from './modify-session.ts';
+import { reAnchor } from './re-anchor.ts';
 import { toRecord } from './to-record.ts';
 
 export interface CallParts {
@@ -42,6 +43,7 @@ export interface CallOpening {
 
 /** A re-INVITE does not prolong a call: `confirmed` and `modifying` share one deadline. */
 const talking: ReadonlySet<Phase> = new Set(['confirmed', 'modifying']);
+const relayAtFault: Cause = 'media-unavailable';
 
 function startsDeadline(from: Phase, move: Move): boolean {
   if (talking.has(from) && talking.has(move.to)) return false;
@@ -70,7 +72,10 @@ export class Call {
   constructor(parts: CallParts, opening: CallOpening) {
     this.#parts = parts;
     this.#opening = opening;
-    this.#session = parts.relay.open(opening.facts.id, opening.facts.media);
+    this.#session = parts.relay.open(opening.facts.id, opening.facts.media, {
+      onLost: () => this.dispatch({ type: 'media-lost' }),
+      onSilent: () => this.#silent(),
+    });
     this.#state = newCallState(opening.facts);
   }
 
@@ -88,7 +93,7 @@ export class Call {
         this.dispatch(
           offered.ok
             ? { type: 'media-offered', sdp: offered.sdp }
-            : { type: 'media-failed', cause: 'media-unavailable' },
+            : { type: 'media-failed', cause: offered.cause ?? relayAtFault },
         ),
       );
   }
@@ -127,6 +132,7 @@ export class Call {
     for (const action of cell.run) this.#perform(action, event);
     if (startsDeadline(before.phase, cell)) this.#armTimer();
     this.#tell(before, this.#state);
+    if (cell.to === 'confirmed') this.#connected();
   }
 
   /** A bug must not leave a call hanging: it is logged with its history, and ended. */
@@ -173,6 +179,8 @@ export class Call {
         return this.#modify(event);
       case 'refuse-modify':
         return 'offer' in event ? event.offer.refuse(491) : undefined;
+      case 're-anchor':
+        return this.#reAnchor();
       case 'release-media':
         return this.#release();
       case 'write-record':
@@ -210,7 +218,7 @@ export class Call {
   #answerMedia(action: 'answer-early' | 'answer-media', event: CallEvent): void {
     if (event.type !== 'b-early-media' && event.type !== 'b-answered') return;
     void this.#session.answer('callee', event.sdp).then((answered) => {
-      if (!answered.ok) return this.dispatch({ type: 'media-failed', cause: 'answer-unusable' });
+      if (!answered.ok) return this.dispatch({ type: 'media-failed', cause: answered.cause ?? 'answer-unusable' });
       this.dispatch({ type: action === 'answer-early' ? 'early-answered' : 'media-answered', sdp: answered.sdp });
     });
   }
@@ -221,6 +229,24 @@ export class Call {
     const from = event.type === 'a-reinvited' ? 'caller' : 'callee';
     const other = from === 'caller' ? legB : this.#opening.legA;
     void modifySession(this.#session, from, event.offer, other).then(() => this.dispatch({ type: 'modified' }));
+  }
+
+  #reAnchor(): void {
+    const legB = this.#legB;
+    if (legB === null) return;
+    void reAnchor(this.#session, this.#opening.legA, legB).then((moved) =>
+      this.dispatch(moved ? { type: 're-anchored' } : { type: 'media-failed', cause: 'media-lost' }),
+    );
+  }
+
+  /** What the relay told while the sides were not connected, or were being moved, still holds now that they are. */
+  #connected(): void {
+    this.#session.watch();
+    if (this.#session.isLost) this.dispatch({ type: 'media-lost' });
+  }
+
+  #silent(): void {
+    if (this.#state.phase === 'confirmed') this.hangUp('media-silent');
   }
 
   #release(): void {

@@ -14,6 +14,8 @@ export const defaultDeadlines_ms: Deadlines = {
   answered: 36_000,
   confirmed: 4 * 3_600_000,
   modifying: 4 * 3_600_000,
+  /** Two re-INVITEs, one after the other, in silence. */
+  're-anchoring': 12_000,
   cancelling: 5_000,
   'bye-pending': 36_000,
   releasing: 10_000,

@@ -13,6 +13,7 @@ const deadlineCause: Readonly<Record<Phase, Cause>> = {
   answered: 'ack-missing',
   confirmed: 'duration-limit',
   modifying: 'duration-limit',
+  're-anchoring': 'media-lost',
   cancelling: 'caller-cancelled',
   'bye-pending': 'ack-missing',
   releasing: 'internal-error',

@@ -1,41 +1,64 @@
 import type { StreamStats } from '@trunkline/contracts/call-record';
 import type { MediaSide, MediaStats } from '../call/media.ts';
 import type { NgReply } from './ng-control.ts';
+import { count, list, record } from './ng-reply.ts';
 
 /** Tags under which rtpengine knows the two sides of a call. */
 export const tags: Readonly<Record<MediaSide, string>> = { caller: 'caller', callee: 'callee' };
 
+export type BothStreams = Pick<MediaStats, MediaSide>;
+
 /** Reads the figures in the answer to `delete` or `query`. Null when it has none. */
-export function readMediaStats(reply: NgReply): MediaStats | null {
+export function readMediaStats(reply: NgReply): BothStreams | null {
   const sides = record(reply['tags']);
   if (sides === null) return null;
-  return { caller: streamStats(sides[tags.caller]), callee: streamStats(sides[tags.callee]) };
+  const sources = record(reply['SSRC']);
+  return { caller: streamStats(sides[tags.caller], sources), callee: streamStats(sides[tags.callee], sources) };
+}
+
+/** Two parts of one call, which was moved in between. The newer part tells the quality. */
+export function addStats(before: BothStreams | null, after: BothStreams | null): BothStreams | null {
+  if (before === null || after === null) return after ?? before;
+  return { caller: addStream(before.caller, after.caller), callee: addStream(before.callee, after.callee) };
+}
+
+function addStream(before: StreamStats, after: StreamStats): StreamStats {
+  const quality = after.quality ?? before.quality;
+  return {
+    packets_received: before.packets_received + after.packets_received,
+    octets_received: before.octets_received + after.octets_received,
+    errors: before.errors + after.errors,
+    ...(quality === undefined ? {} : { quality }),
+  };
 }
 
 /** RTP only: of each media section the first stream, the second being RTCP. */
-function streamStats(side: unknown): StreamStats {
+function streamStats(side: unknown, sources: Readonly<Record<string, unknown>> | null): StreamStats {
   const total = { packets_received: 0, octets_received: 0, errors: 0 };
+  let quality: StreamStats['quality'];
   for (const media of list(record(side)?.['medias'])) {
-    const stats = record(record(list(record(media)?.['streams'])[0])?.['stats']);
+    const stream = record(list(record(media)?.['streams'])[0]);
+    const stats = record(stream?.['stats']);
     const errors = count(stats?.['errors']);
     // rtpengine counts every packet that arrives, also those that it does not pass on.
     total.packets_received += Math.max(0, count(stats?.['packets']) - errors);
     total.octets_received += count(stats?.['bytes']);
     total.errors += errors;
+    quality ??= qualityOf(record(sources?.[String(stream?.['SSRC'])]));
   }
-  return total;
+  return quality === undefined ? total : { ...total, quality };
 }
 
-function record(value: unknown): Readonly<Record<string, unknown>> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null;
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+/** rtpengine tells the score times ten, the jitter in milliseconds and the round trip in microseconds. */
+function qualityOf(source: Readonly<Record<string, unknown>> | null): StreamStats['quality'] {
+  const average = record(source?.['average MOS']);
+  if (average === null) return undefined;
+  const mos = count(average['MOS']) / 10;
+  return {
+    lost: count(source?.['cumulative loss']),
+    loss_percent: count(average['packet loss']),
+    jitter_ms: count(average['jitter']),
+    round_trip_ms: count(average['round-trip time']) / 1_000,
+    mos: mos >= 1 && mos <= 5 ? mos : null,
+  };
 }

@@ -16,6 +16,7 @@ declare module 'rtpengine-client' {
     answer: Send;
     delete: Send;
     query: Send;
+    statistics: Send;
     close(): void;
   }
 }

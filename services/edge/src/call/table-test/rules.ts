@@ -2,7 +2,7 @@ import type { CallEventType } from '../call-event.ts';
 import type { Action, Phase } from '../call-table.ts';
 import type { World } from './world.ts';
 
-/** Rising with the life of a call. `confirmed` and `modifying` alternate. */
+/** Rising with the life of a call. `confirmed` alternates with `modifying` and `re-anchoring`. */
 export const rank: Readonly<Record<Phase, number>> = {
   offering: 0,
   calling: 1,
@@ -11,6 +11,7 @@ export const rank: Readonly<Record<Phase, number>> = {
   answered: 4,
   confirmed: 5,
   modifying: 5,
+  're-anchoring': 5,
   cancelling: 6,
   'bye-pending': 6,
   releasing: 7,
@@ -24,8 +25,9 @@ const shape: Readonly<Record<Phase, (w: World) => boolean>> = {
   early: (w) => w.b === 'pending' && w.heard && w.a === 'invited',
   answering: (w) => w.b === 'up' && w.answerPending && w.a === 'invited',
   answered: (w) => w.b === 'up' && w.a === 'answered' && !w.answerPending,
-  confirmed: (w) => w.b === 'up' && w.a === 'acked' && !w.modifyPending,
-  modifying: (w) => w.b === 'up' && w.a === 'acked' && w.modifyPending,
+  confirmed: (w) => w.b === 'up' && w.a === 'acked' && !w.modifyPending && !w.movePending,
+  modifying: (w) => w.b === 'up' && w.a === 'acked' && w.modifyPending && !w.movePending,
+  're-anchoring': (w) => w.b === 'up' && w.a === 'acked' && w.movePending && !w.modifyPending,
   cancelling: (w) => w.b === 'cancelled' && w.finalsToA === 1 && w.a !== 'answered',
   'bye-pending': (w) => w.b !== 'up' && w.a === 'answered',
   releasing: (w) =>
@@ -74,6 +76,8 @@ function brokenAnswer(
   const reinvited = event === 'a-reinvited' || event === 'b-reinvited';
   if (has('modify') !== (reinvited && before.phase === 'confirmed')) return 're-INVITE not taken on, or made up';
   if (has('refuse-modify') !== (reinvited && before.phase !== 'confirmed')) return 're-INVITE left without an answer';
+  if (has('re-anchor') !== (event === 'media-lost' && before.phase === 'confirmed'))
+    return 'lost media not moved, or made up';
   if (event === 'deadline' && rank[after.phase] <= rank[before.phase]) return 'a deadline that ends nothing';
   if (event === 'hang-up' && !over && rank[after.phase] < rank.cancelling) return 'hang-up does not end the call';
   if (event === 'media-failed' && !over && rank[after.phase] < rank.cancelling)

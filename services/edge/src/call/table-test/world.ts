@@ -17,6 +17,7 @@ export interface World {
   readonly earlyPending: number;
   readonly answerPending: boolean;
   readonly modifyPending: boolean;
+  readonly movePending: boolean;
   readonly releases: number;
   readonly released: boolean;
   readonly records: number;
@@ -36,6 +37,7 @@ export const start: World = {
   earlyPending: 0,
   answerPending: false,
   modifyPending: false,
+  movePending: false,
   releases: 0,
   released: false,
   records: 0,
@@ -54,7 +56,10 @@ export const enabled: Readonly<Record<CallEventType, (w: World) => boolean>> = {
   'media-offered': (w) => w.offerPending,
   'media-answered': (w) => w.answerPending && w.earlyPending === 0,
   'early-answered': (w) => w.earlyPending > 0,
-  'media-failed': relayBusy,
+  'media-failed': (w) => relayBusy(w) || w.movePending,
+  // A node may die at any time, and the next one after it.
+  'media-lost': (w) => !w.released && w.releases === 0,
+  're-anchored': (w) => w.movePending,
   released: (w) => w.releases > 0 && !w.released && !relayBusy(w),
   // A provisional response may also be overtaken by the final one.
   'b-provisional': (w) => !w.signallingLost && w.b !== 'none' && w.b !== 'abandoned',
@@ -90,6 +95,8 @@ export function happen(w: World, event: CallEventType): World {
       return { ...now, earlyPending: w.earlyPending - 1 };
     case 'media-failed':
       return failOldest(now);
+    case 're-anchored':
+      return { ...now, movePending: false };
     case 'released':
       return { ...now, released: true };
     case 'b-provisional':
@@ -121,6 +128,7 @@ export function happen(w: World, event: CallEventType): World {
 
 function failOldest(w: World): World {
   if (w.offerPending) return { ...w, offerPending: false };
+  if (w.movePending) return { ...w, movePending: false };
   return w.earlyPending > 0 ? { ...w, earlyPending: w.earlyPending - 1 } : { ...w, answerPending: false };
 }
 
@@ -150,6 +158,8 @@ export function act(w: World, action: Action): World | string {
       return w.b === 'up' ? { ...w, b: 'ending' } : 'BYE to B without a dialog';
     case 'modify':
       return w.modifyPending ? 'two re-INVITEs at once (RFC 3261 §14.1)' : { ...w, modifyPending: true };
+    case 're-anchor':
+      return w.movePending || w.modifyPending ? 'two re-INVITEs at once (RFC 3261 §14.1)' : { ...w, movePending: true };
     case 'release-media':
       return { ...w, releases: w.releases + 1 };
     case 'write-record':

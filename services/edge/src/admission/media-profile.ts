@@ -1,0 +1,47 @@
+import { isIP } from 'node:net';
+import { type Codec, codecs as knownCodecs, type MediaEncryption } from '@trunkline/contracts/trunk';
+import type { Admission } from '@trunkline/policy/admission';
+import type { ReceivedInvite } from '@trunkline/policy/received-invite';
+import { parseUri } from '@trunkline/sip/uri';
+import type { MediaProfile } from '../call/media.ts';
+
+/**
+ * Carriers are outside, agents inside. The trunk's codecs and encryption hold for the carrier's side; an agent may speak any
+ * codec, those of the trunk first so that nothing need be transcoded. Audio always goes through the relay: direct media would
+ * have to be allowed by both sides, and agents do not allow it. Pure.
+ */
+export function mediaProfile(admission: Admission, invite: ReceivedInvite): MediaProfile {
+  const { trunk } = admission;
+  const { address } = invite.source;
+  const isInbound = admission.direction === 'inbound';
+  const target = isInbound ? admission.target.uri : admission.targets[0].uri;
+  const sides = <T>(carrier: T, agent: T) =>
+    isInbound ? { caller: carrier, callee: agent } : { caller: agent, callee: carrier };
+  return {
+    network: sides('outside', 'inside'),
+    encryption: sides(
+      overTls(trunk.media.encryption, isInbound ? invite.source.transport === 'tls' : trunk.transport === 'tls'),
+      overTls('sdes-optional', isInbound ? isTlsUri(target) : invite.source.transport === 'tls'),
+    ),
+    codecs: sides<readonly Codec[]>(trunk.media.codecs, [...new Set([...trunk.media.codecs, ...knownCodecs])]),
+    address: { caller: address, callee: addressOf(target) },
+    symmetric: sides(trunk.media.symmetric_rtp, true),
+    recorded: trunk.media.recording === true,
+  };
+}
+
+/** RFC 4568 §7.1: keys in a description are as secret as the signalling that carries it. */
+function overTls(wanted: MediaEncryption, isTls: boolean): MediaEncryption {
+  return wanted === 'sdes-optional' && !isTls ? 'no' : wanted;
+}
+
+function isTlsUri(uri: string): boolean {
+  return /^sips:/i.test(uri) || /;transport=tls\b/i.test(uri);
+}
+
+/** The host of a URI when it is an IP address, without brackets. */
+function addressOf(uri: string): string | null {
+  const parsed = parseUri(uri);
+  const host = parsed.ok ? parsed.value.host.replace(/^\[|\]$/g, '') : '';
+  return isIP(host) === 0 ? null : host;
+}
