@@ -16,9 +16,15 @@ signallingContract('Signalling on drachtio-srf and the SIP server', async () => 
   const target = await startTarget();
   const server = await target.sip('udp');
   const waiting: IncomingInvite[] = [];
+  const listener = {
+    onInvite: (incoming: IncomingInvite) => void waiting.push(incoming),
+    isKnownSource: () => true,
+    onConnected: () => {},
+    onLost: () => {},
+  };
   const signalling = connectSrf(
     { host: target.control.host, port: target.control.port, secret: target.secret },
-    { onInvite: (incoming) => waiting.push(incoming), isKnownSource: () => true, onLost: () => {} },
+    listener,
     silentLogger,
   );
   const alice = await openPeer('udp', server);
