@@ -6,8 +6,8 @@ import { admit } from '@trunkline/policy/admit';
 import { createNonces } from '@trunkline/policy/nonces';
 import { createPolicyIndex } from '@trunkline/policy/policy-index';
 import { systemClock } from '@trunkline/runtime/clock';
-import { createHealth, serveHealth } from '@trunkline/runtime/health';
 import { formatHostPort } from '@trunkline/runtime/env-fields';
+import { createHealth, serveHealth } from '@trunkline/runtime/health';
 import { randomIds } from '@trunkline/runtime/ids';
 import type { Parts } from '@trunkline/runtime/lifecycle';
 import { runService } from '@trunkline/runtime/lifecycle';
@@ -24,9 +24,8 @@ import { createEdgeMetrics } from './edge-metrics.ts';
 import { type Env, envSchema } from './env.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { followPolicy } from './policy-feed.ts';
-import { createNgControl } from './rtpengine/ng-control.ts';
 import { createMediaPool } from './rtpengine/media-pool.ts';
-import { createRtpengineRelay } from './rtpengine/rtpengine-relay.ts';
+import { createNgControl } from './rtpengine/ng-control.ts';
 
 const env = readEnvOrExit('edge', envSchema);
 const logger = createLogger({ name: 'edge', level: env.TRUNKLINE_LOG_LEVEL });
@@ -72,17 +71,17 @@ async function start(env: Env, parts: Parts): Promise<void> {
   const edgeMetrics = createEdgeMetrics(metrics, {
     calls: () => edge.calls.size,
     challenges: () => edge.challenges.size,
+    mediaNodes: () => relay.nodes,
   });
   const edge: Edge = createEdge({
     clock,
     ids: randomIds,
     logger,
     metrics: edgeMetrics,
-    mediaNodes: () => relay.nodes,
     policy,
     policyReady: () => feed.ready,
     caller: { invite: (spec, report) => signalling.invite(spec, report) },
-    relay: createRtpengineRelay(control),
+    relay,
     publish: (event, terminal) => outbox.add(event, terminal),
     admit: (invite, now) => admit(invite, policy, now, nonces, chance),
     settings: {
@@ -123,10 +122,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
   const checks = [
     { name: 'sip server', reason: () => (signalling.connected ? undefined : 'not connected to the SIP server') },
     { name: 'trunks', reason: () => (feed.ready ? undefined : 'the trunks are not loaded yet') },
-    {
-      name: 'rtpengine',
-      reason: async () => ((await control.send('ping', {})).ok ? undefined : 'rtpengine does not answer'),
-    },
+    { name: 'rtpengine', reason: () => relay.fault },
   ];
   const health = await serveHealth(env.TRUNKLINE_EDGE_HEALTH, createHealth({ checks, metrics, clock }));
   parts.onStop('health', () => health.close());
