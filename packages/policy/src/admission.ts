@@ -1,9 +1,9 @@
 import type { Gateway } from '@trunkline/contracts/trunk';
 import type { PolicyAgent, PolicyNumber, PolicyTrunk } from './policy.ts';
 
-/** How the caller was recognised: the network that matched, or the digest user name. */
+/** How the caller was recognised: the network that matched, the digest user name, or the Contact that only the registrar knows. */
 export interface AdmittedBy {
-  readonly by: 'acl' | 'digest';
+  readonly by: 'acl' | 'digest' | 'registration';
   readonly detail: string;
 }
 

@@ -10,6 +10,8 @@ export interface Caller {
   readonly proven: readonly Principal[];
   /** Digest user name of `proven`; null when no digest was needed. */
   readonly username: string | null;
+  /** The trunk whose registered Contact the INVITE is for; null when it is for none. */
+  readonly registered?: PolicyTrunk | null;
 }
 
 /** By what right a principal is among the callers. */
@@ -21,9 +23,14 @@ export interface Standing {
 
 /** Above every prefix length. */
 const rankOfDigest = 1_000;
+const rankOfRegistration = 2_000;
 
 /** Undefined when the principal is not among the callers. */
 export function standingOf(caller: Caller, principal: Principal): Standing | undefined {
+  if (caller.registered === principal) {
+    const detail = principal.kind === 'trunk' ? (principal.username ?? '') : '';
+    return { admitted_by: { by: 'registration', detail }, rank: rankOfRegistration };
+  }
   if (caller.proven.includes(principal)) {
     return { admitted_by: { by: 'digest', detail: caller.username ?? '' }, rank: rankOfDigest };
   }
@@ -36,6 +43,7 @@ export function standingOf(caller: Caller, principal: Principal): Standing | und
 
 /** The highest rank among the callers of one kind; undefined when there is none. */
 export function bestRank(caller: Caller, kind: Principal['kind']): number | undefined {
+  if (kind === 'trunk' && (caller.registered ?? null) !== null) return rankOfRegistration;
   if (caller.proven.some((principal) => principal.kind === kind)) return rankOfDigest;
   return (kind === 'trunk' ? caller.trunks : caller.agents)[0]?.length;
 }

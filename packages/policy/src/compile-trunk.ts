@@ -35,6 +35,7 @@ export function compileTrunk(source: Trunk, intern: Intern): CompiledTrunk {
     media: intern(source.media),
     force_rport,
     number_format: intern({ style, country: country === null ? null : country.toUpperCase() }),
+    qualify: intern(source.qualify),
     limits: intern(source.limits),
     is_active: source.is_active,
     expires_at: source.expires_at,

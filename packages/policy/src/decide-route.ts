@@ -51,7 +51,7 @@ function routeOutbound(invite: ReceivedInvite, match: Outbound, policy: Policy, 
   const called = invite.called ?? invite.to;
   if (called === null || !isDiallable(called)) return refuse('callee-number-invalid', invite, match);
   const called_user = formatDialled(called, trunk.number_format);
-  const [first, ...more] = orderGateways(trunk.gateways, chance).map((gateway): Target => {
+  const [first, ...more] = orderGateways(trunk.gateways, chance, policy.isReachable).map((gateway): Target => {
     return { gateway, name: hostPort(gateway), uri: gatewayUri(called_user, gateway, trunk.transport) };
   });
   if (first === undefined) return refuse('no-gateway', invite, match);
@@ -77,7 +77,11 @@ function credentialsOf(trunk: PolicyTrunk, policy: Policy): CarrierCredentials |
 function accept(value: Admission, { findings, total }: Match, where: string): Verdict<Admission> {
   const { admitted_by, trunk, number, direction } = value;
   const by =
-    admitted_by.by === 'acl' ? `access list ${admitted_by.detail}` : `user name "${shown(admitted_by.detail)}"`;
+    admitted_by.by === 'acl'
+      ? `access list ${admitted_by.detail}`
+      : admitted_by.by === 'digest'
+        ? `user name "${shown(admitted_by.detail)}"`
+        : 'the Contact that it is registered with';
   const what = direction === 'inbound' ? 'Inbound call to' : 'Outbound call from';
   const summary = `${what} ${number.number}, admitted by ${by} on trunk "${shown(trunk.name)}", ${where}.`;
   return { kind: 'accept', value, explanation: explain('accepted', null, summary, findings, total) };

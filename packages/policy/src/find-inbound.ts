@@ -27,7 +27,7 @@ export function findInbound(invite: ReceivedInvite, caller: Caller, policy: Poli
     ({ trunk }) => standingOf(caller, trunk) !== undefined,
   );
   const hits = new Map<PolicyTrunk, InboundHit>();
-  for (const number of wanted) {
+  for (const number of wanted.length > 0 ? wanted : numberOfRegistration(caller, policy)) {
     const standing = standingOf(caller, number.trunk);
     const known = hits.get(number.trunk);
     // A trunk may list a number twice, with and without `+`: the one with an agent is meant.
@@ -36,6 +36,12 @@ export function findInbound(invite: ReceivedInvite, caller: Caller, policy: Poli
     hits.set(number.trunk, { number, standing, fault: trunkFault(number.trunk, 'inbound', now) });
   }
   return { hits: [...hits.values()].sort(inOrder), strangers: others };
+}
+
+/** RFC 3261 §10: a registrar may tell no number, only our Contact; on a trunk with one number that is the one. */
+function numberOfRegistration({ registered }: Caller, policy: Policy): readonly PolicyNumber[] {
+  const number = registered === undefined || registered === null ? undefined : policy.onlyNumberOf(registered);
+  return number === undefined ? [] : [number];
 }
 
 /** Usable before unusable, then the more certain standing. */

@@ -3,11 +3,25 @@ import type { Gateway } from '@trunkline/contracts/trunk';
 /** A number from 0 (included) to 1 (excluded). */
 export type Chance = () => number;
 
+/** False for a gateway that is known not to answer. */
+export type IsReachable = (gateway: Gateway['id']) => boolean;
+
 /**
  * The order in which to try gateways: by priority, lower first, and within one priority by lot with the weights as shares
- * (RFC 2782, "Usage rules"). Gateways of weight 0 come last among their equals, in the order given.
+ * (RFC 2782, "Usage rules"). Gateways of weight 0 come last among their equals, in the order given. Gateways that are not
+ * reachable keep their order and come after all others: the probes may be wrong, so none is left out.
  */
-export function orderGateways(gateways: readonly Gateway[], chance: Chance): Gateway[] {
+export function orderGateways(
+  gateways: readonly Gateway[],
+  chance: Chance,
+  isReachable: IsReachable = () => true,
+): Gateway[] {
+  const drawn = drawByPriority(gateways, chance);
+  if (drawn.every(({ id }) => isReachable(id))) return drawn;
+  return [...drawn.filter(({ id }) => isReachable(id)), ...drawn.filter(({ id }) => !isReachable(id))];
+}
+
+function drawByPriority(gateways: readonly Gateway[], chance: Chance): Gateway[] {
   const byPriority = new Map<number, Gateway[]>();
   for (const gateway of gateways) {
     const equals = byPriority.get(gateway.priority);

@@ -1,6 +1,7 @@
 import type { Agent } from '@trunkline/contracts/agent';
-import type { AccountId } from '@trunkline/contracts/ids';
+import type { AccountId, GatewayId } from '@trunkline/contracts/ids';
 import { agentKey, trunkKey } from '@trunkline/contracts/nats-map';
+import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Trunk } from '@trunkline/contracts/trunk';
 import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
 import { AclIndex } from './acl-index.ts';
@@ -18,6 +19,8 @@ export interface PolicyIndexOptions {
   readonly realm?: string;
   /** Default MD5 alone: many carriers' user agents fail on a second challenge or on SHA-256. Responses in either are taken. */
   readonly algorithms?: Policy['algorithms'];
+  /** The user part of our Contact for a trunk that we register, by its KV key: the same on every edge, and nobody can guess it. */
+  readonly contactUser?: (key: string) => string;
 }
 
 /**
@@ -37,6 +40,9 @@ export interface PolicyIndex extends Policy {
   putAgent(agent: Agent, revision: number): PutResult;
   removeAgent(key: string): boolean;
   trunk(key: string): PolicyTrunk | undefined;
+  /** Changes when and only when another password is given. */
+  sealedPassword(principal: Principal): Sealed | undefined;
+  setReachable(gateway: GatewayId, reachable: boolean): void;
   /** Keys in use, to remove those that a full scan of the bucket no longer has. */
   trunkKeys(): Iterable<string>;
   agentKeys(): Iterable<string>;
@@ -66,12 +72,16 @@ class Index implements PolicyIndex {
   readonly #byCountry = new MultiMap<string, PolicyTrunk>();
   readonly #byAccount = new MultiMap<AccountId, PolicyAgent>();
   readonly #numbers = new NumberIndex();
+  readonly #byContactUser = new Map<string, PolicyTrunk>();
+  readonly #unreachable = new Set<GatewayId>();
+  readonly #contactUser: (key: string) => string | undefined;
   readonly #readings = new NationalReadings();
   readonly #interned = new Map<string, object>();
 
-  constructor({ openSecret, realm = 'trunkline', algorithms = ['MD5'] }: PolicyIndexOptions) {
+  constructor({ openSecret, realm = 'trunkline', algorithms = ['MD5'], contactUser }: PolicyIndexOptions) {
     this.realm = realm;
     this.algorithms = algorithms;
+    this.#contactUser = contactUser ?? (() => undefined);
     this.#secrets = new Secrets(realm, openSecret);
   }
 
@@ -86,6 +96,8 @@ class Index implements PolicyIndex {
     for (const number of numbers) this.#numbers.add(number);
     if (takesDigest(trunk)) this.#trunksByUsername.add(trunk.username, trunk);
     if (password !== null) this.#secrets.keep(trunk, password);
+    const contact = this.#contactUserOf(trunk);
+    if (contact !== undefined) this.#byContactUser.set(contact, trunk);
     const { country } = trunk.number_format;
     if (country !== null && this.#byCountry.add(country, trunk)) this.#readings.forget();
     return { kind: 'applied', unreadable };
@@ -99,6 +111,8 @@ class Index implements PolicyIndex {
     for (const cidr of trunk.acl) this.#trunkAcl.remove(cidr, trunk);
     for (const number of numbers) this.#numbers.remove(number);
     if (trunk.username !== null) this.#trunksByUsername.remove(trunk.username, trunk);
+    const contact = this.#contactUserOf(trunk);
+    if (contact !== undefined) this.#byContactUser.delete(contact);
     const { country } = trunk.number_format;
     if (country !== null && this.#byCountry.remove(country, trunk)) this.#readings.forget();
     return true;
@@ -137,6 +151,12 @@ class Index implements PolicyIndex {
   agentsBySource = (address: string) => this.#agentAcl.lookup(address);
   trunksByUsername = (username: string) => this.#trunksByUsername.get(username);
   agentsByUsername = (username: string) => this.#agentsByUsername.get(username);
+  trunkByContactUser = (user: string) => this.#byContactUser.get(user);
+  onlyNumberOf = (trunk: PolicyTrunk) => {
+    const stored = this.#trunks.get(trunk.key);
+    return stored?.value === trunk && stored.numbers.length === 1 ? stored.numbers[0] : undefined;
+  };
+  isReachable = (gateway: GatewayId) => !this.#unreachable.has(gateway);
   byNumber = (key: string) => this.#numbers.get(key);
   nationalReadings = (user: string) => this.#readings.of(user, this.#byCountry.keys());
   agent = (key: string) => this.#agents.get(key)?.value;
@@ -145,11 +165,22 @@ class Index implements PolicyIndex {
   openPassword = (principal: Principal) => this.#secrets.open(principal);
 
   trunk = (key: string) => this.#trunks.get(key)?.value;
+  sealedPassword = (principal: Principal) => this.#secrets.sealed(principal);
+
+  setReachable(gateway: GatewayId, reachable: boolean): void {
+    if (reachable) this.#unreachable.delete(gateway);
+    else this.#unreachable.add(gateway);
+  }
+
   trunkKeys = () => this.#trunks.keys();
   agentKeys = () => this.#agents.keys();
 
   get counts() {
     return { trunks: this.#trunks.size, agents: this.#agents.size, numberKeys: this.#numbers.keyCount };
+  }
+
+  #contactUserOf(trunk: PolicyTrunk): string | undefined {
+    return trunk.registration === 'we-register' ? this.#contactUser(trunk.key) : undefined;
   }
 
   #intern<T extends object>(value: T): T {

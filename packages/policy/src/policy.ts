@@ -1,5 +1,5 @@
 import type { Cidr } from '@trunkline/contracts/cidr';
-import type { AccountId, AgentId, NumberId, TrunkId } from '@trunkline/contracts/ids';
+import type { AccountId, AgentId, GatewayId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { Trunk } from '@trunkline/contracts/trunk';
 import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
 import type { NationalReading } from './national-readings.ts';
@@ -19,6 +19,7 @@ export interface PolicyTrunk
     | 'media'
     | 'force_rport'
     | 'number_format'
+    | 'qualify'
     | 'limits'
     | 'is_active'
     | 'expires_at'
@@ -81,6 +82,12 @@ export interface Policy {
   /** Trunks that take inbound calls by digest, with that user name. */
   trunksByUsername(username: string): ReadonlySet<PolicyTrunk>;
   agentsByUsername(username: string): ReadonlySet<PolicyAgent>;
+  /** The trunk that we register with this user part in our Contact; undefined for any other. */
+  trunkByContactUser(user: string): PolicyTrunk | undefined;
+  /** The trunk's number when it has exactly one. */
+  onlyNumberOf(trunk: PolicyTrunk): PolicyNumber | undefined;
+  /** False when the gateway's probes and calls of late say so. */
+  isReachable(gateway: GatewayId): boolean;
   /** Numbers under a key of `dialKeys` or `lookupKeys`. */
   byNumber(key: string): readonly PolicyNumber[];
   /** Keys that a dialled number has beyond its plain ones, by the countries of the trunks. */

@@ -42,6 +42,10 @@ export class Secrets {
     return kept.ha1[hash] ?? undefined;
   }
 
+  sealed(principal: Principal): Sealed | undefined {
+    return this.#kept.get(principal)?.sealed;
+  }
+
   open(principal: Principal): string | undefined {
     const kept = this.#kept.get(principal);
     if (kept === undefined) return undefined;

@@ -19,6 +19,6 @@ export function withUser(uri: string, user: string): string {
 }
 
 /** RFC 3261 §25.1: what is neither unreserved nor user-unreserved is escaped. `;` too, lest a user grow parameters. */
-function escapeUser(user: string): string {
+export function escapeUser(user: string): string {
   return user.replace(/[^A-Za-z0-9\-_.!~*'()&=+$,?/]/gu, (character) => encodeURIComponent(character));
 }

@@ -14,6 +14,9 @@ import { mediaNodesField } from './rtpengine/media-nodes-field.ts';
 const milliseconds = (what: string, fallback: number) =>
   z.coerce.number().int().min(100).max(86_400_000).describe(`${what}, in milliseconds`).default(fallback);
 
+const rate = (what: string, fallback: number) =>
+  z.coerce.number().min(0.1).max(10_000).describe(`the most ${what}`).default(fallback);
+
 /** What the edge reads from its environment. */
 export const envSchema = z.object({
   TRUNKLINE_NATS_URL: natsUrlField,
@@ -30,6 +33,15 @@ export const envSchema = z.object({
   TRUNKLINE_MAX_CALLS: z.coerce.number().int().min(1).max(100_000).describe('the most calls at once').default(4_000),
   TRUNKLINE_RING_MS: milliseconds('how long a callee may ring', 120_000),
   TRUNKLINE_TRY_MS: milliseconds('how long a gateway may be silent', 8_000),
+  TRUNKLINE_REGISTER_EXPIRES_S: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(86_400)
+    .describe('for how long registrars are asked to keep us, in seconds')
+    .default(3_600),
+  TRUNKLINE_REGISTER_RATE: rate('REGISTERs a second to one registrar', 50),
+  TRUNKLINE_QUALIFY_RATE: rate('OPTIONS a second to one gateway address', 200),
   TRUNKLINE_CHALLENGE_MS: milliseconds('how long the answer to a challenge is awaited', 5_000),
 });
 export type Env = z.infer<typeof envSchema>;

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { callsStream } from '@trunkline/contracts/nats-map';
+import { callsStream, trunksStream } from '@trunkline/contracts/nats-map';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import { admit } from '@trunkline/policy/admit';
 import { createNonces } from '@trunkline/policy/nonces';
 import { createPolicyIndex } from '@trunkline/policy/policy-index';
+import { contactUserOf } from '@trunkline/policy/registration-of';
 import { systemClock } from '@trunkline/runtime/clock';
 import { formatHostPort } from '@trunkline/runtime/env-fields';
 import { createHealth, serveHealth } from '@trunkline/runtime/health';
@@ -26,6 +27,9 @@ import { Heartbeat } from './heartbeat.ts';
 import { followPolicy } from './policy-feed.ts';
 import { createMediaPool } from './rtpengine/media-pool.ts';
 import { createNgControl } from './rtpengine/ng-control.ts';
+import { keeperMetrics } from './trunks/keeper-metrics.ts';
+import { TrunkKeeper } from './trunks/trunk-keeper.ts';
+import { watchOutcomes } from './trunks/watch-outcomes.ts';
 
 const env = readEnvOrExit('edge', envSchema);
 const logger = createLogger({ name: 'edge', level: env.TRUNKLINE_LOG_LEVEL });
@@ -39,6 +43,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
   const bus = await connectBus({ url: env.TRUNKLINE_NATS_URL, name: 'edge', logger, wait: true });
   parts.onStop('bus', () => bus.close());
   await bus.ensureStream(callsStream);
+  await bus.ensureStream(trunksStream);
   const outbox = createOutbox({
     bus,
     clock,
@@ -51,8 +56,10 @@ async function start(env: Env, parts: Parts): Promise<void> {
   parts.onStop('outbox', () => drainOutbox(outbox));
 
   const sealer = createSealer([env.TRUNKLINE_MASTER_KEY, ...env.TRUNKLINE_OTHER_MASTER_KEYS]);
-  const policy = createPolicyIndex({ openSecret: (sealed, key) => openSealed(sealer, sealed, key) });
-  const feed = await followPolicy({ bus, index: policy, logger });
+  let keeper: TrunkKeeper | null = null;
+  const contactUser = (key: string): string => contactUserFor(env.TRUNKLINE_MASTER_KEY, key);
+  const policy = createPolicyIndex({ openSecret: (sealed, key) => openSealed(sealer, sealed, key), contactUser });
+  const feed = await followPolicy({ bus, index: policy, logger, onChange: () => keeper?.wake() });
   parts.onStop('policy feed', () => feed.stop());
 
   const relay = createMediaPool({
@@ -80,7 +87,9 @@ async function start(env: Env, parts: Parts): Promise<void> {
     metrics: edgeMetrics,
     policy,
     policyReady: () => feed.ready,
-    caller: { invite: (spec, report) => signalling.invite(spec, report) },
+    caller: watchOutcomes({ invite: (spec, report) => signalling.invite(spec, report) }, (place, observation) =>
+      keeper?.heard(place, observation),
+    ),
     relay,
     publish: (event, terminal) => outbox.add(event, terminal),
     admit: (invite, now) => admit(invite, policy, now, nonces, chance),
@@ -97,10 +106,29 @@ async function start(env: Env, parts: Parts): Promise<void> {
       onInvite: edge.onInvite,
       isKnownSource: edge.isKnownSource,
       onLost: edge.onSignallingLost,
+      onConnected: () => keeper?.signallingBack(),
     },
     logger,
   );
   parts.onStop('signalling', () => signalling.disconnect());
+  keeper = new TrunkKeeper({
+    ...{ bus, clock, ids: randomIds, chance, logger, policy, contactUser },
+    policyReady: () => feed.ready,
+    requester: signalling,
+    connected: () => signalling.connected,
+    publish: (event) => outbox.add(event),
+    isDraining: () => edge.draining,
+    onImpossible: (phase, event) => edgeMetrics.impossible(`registration ${phase}`, event),
+    settings: {
+      edge: env.TRUNKLINE_EDGE_ID,
+      expires_s: env.TRUNKLINE_REGISTER_EXPIRES_S,
+      registers_per_second: env.TRUNKLINE_REGISTER_RATE,
+      probes_per_second: env.TRUNKLINE_QUALIFY_RATE,
+    },
+  });
+  keeperMetrics(metrics, keeper);
+  await keeper.start();
+  parts.onStop('trunks', () => keeper?.stop());
   parts.onStop('calls', () => endCalls(edge));
 
   const heartbeat = new Heartbeat({
@@ -140,6 +168,11 @@ const drainOutboxDeadline_ms = 3_000;
 async function drainOutbox(outbox: Outbox): Promise<void> {
   await outbox.drain(drainOutboxDeadline_ms);
   outbox.close();
+}
+
+/** RFC 3261 §10.2.1: our Contact for a trunk; every edge with the same master key knows it, and nobody else can guess it. */
+function contactUserFor(key: Uint8Array, trunk: string): string {
+  return contactUserOf(createHmac('sha256', key).update(`contact of ${trunk}`).digest('hex'));
 }
 
 /** Policy names the owner by its KV key, `<account>.<id>`; the seal's context is made of the same two. */

@@ -24,8 +24,10 @@ export async function followPolicy(parts: {
   readonly bus: Bus;
   readonly index: PolicyIndex;
   readonly logger: Logger;
+  /** The index is not what it was. */
+  readonly onChange?: () => void;
 }): Promise<PolicyFeed> {
-  const { bus, index, logger } = parts;
+  const { bus, index, logger, onChange = () => {} } = parts;
   const applied = { trunks: 0, agents: 0 };
   const ready = { trunks: false, agents: false };
   const follow = async <Document>(
@@ -44,9 +46,11 @@ export async function followPolicy(parts: {
       if (document === null || change.revision < applied[bucket]) remove(change.key);
       if (document !== null) put(document, change.revision);
       applied[bucket] = change.revision;
+      onChange();
     };
     return (await bus.bucket(buckets[bucket])).watch(apply, () => {
       ready[bucket] = true;
+      onChange();
     });
   };
   const subscriptions = await Promise.all([

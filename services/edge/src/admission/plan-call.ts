@@ -2,10 +2,11 @@ import type { Explanation } from '@trunkline/contracts/explanation';
 import type { AgentId, CallId, EdgeId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Admission } from '@trunkline/policy/admission';
+import { dialledText } from '@trunkline/policy/registration-of';
 import type { CallFacts, CallTarget } from '../call/call-state.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
-
 import { mediaProfile } from './media-profile.ts';
+
 /** RFC 3323 §4.1.1.3 */
 const anonymous = 'sip:anonymous@anonymous.invalid';
 
@@ -35,7 +36,7 @@ export function planCall(
     agent: agent.id as AgentId,
     agent_name: agent.name,
     from: invite.caller ?? invite.from_user ?? 'anonymous',
-    to: invite.called ?? invite.to ?? '',
+    to: dialledText(invite),
     sip_call_id: incoming.sip_call_id,
     source: invite.source,
     admitted_by: admission.admitted_by,

@@ -4,6 +4,7 @@ import { causeTable } from '@trunkline/contracts/causes';
 import type { Explanation } from '@trunkline/contracts/explanation';
 import type { AccountId, AgentId, CallId, EdgeId, TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
+import { dialledText } from '@trunkline/policy/registration-of';
 import type { IncomingInvite } from './incoming-invite.ts';
 
 /** The record of an INVITE that did not become a call. `account` is null when it cannot be ascribed to one. */
@@ -40,7 +41,7 @@ export function refusedRecord(
     agent: (agent?.id as AgentId | undefined) ?? null,
     agent_name: agent?.name ?? null,
     from: invite.caller ?? invite.from_user ?? 'anonymous',
-    to: invite.called ?? invite.to ?? '',
+    to: dialledText(invite),
     sip_call_id: incoming.sip_call_id,
     sip_call_id_b: null,
     source: invite.source,

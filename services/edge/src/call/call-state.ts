@@ -29,7 +29,7 @@ export interface CallFacts {
   readonly to: string;
   readonly sip_call_id: string;
   readonly source: { readonly address: string; readonly port: number; readonly transport: Transport };
-  readonly admitted_by: { readonly by: 'acl' | 'digest'; readonly detail: string };
+  readonly admitted_by: { readonly by: 'acl' | 'digest' | 'registration'; readonly detail: string };
   readonly explanation: Explanation;
   readonly targets: readonly CallTarget[];
   /** From and To of the INVITE on leg B, as URIs. */

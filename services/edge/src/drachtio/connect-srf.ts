@@ -2,8 +2,10 @@ import type { Logger } from '@trunkline/runtime/logger';
 import SrfModule from 'drachtio-srf';
 import type { IncomingInvite } from '../admission/incoming-invite.ts';
 import type { Caller } from '../call/legs.ts';
+import type { Requester } from '../trunks/requester.ts';
 import { incomingInvite } from './incoming.ts';
 import { DrachtioLegB } from './leg-b.ts';
+import { SrfRequester } from './send-request.ts';
 import type { Srf } from './srf-types.ts';
 
 export interface SipServerAddress {
@@ -13,7 +15,7 @@ export interface SipServerAddress {
 }
 
 /** The SIP server as the edge sees it. */
-export interface Signalling extends Caller {
+export interface Signalling extends Caller, Requester {
   readonly connected: boolean;
   disconnect(): void;
 }
@@ -24,6 +26,8 @@ export interface SignallingListener {
   isKnownSource(address: string): boolean;
   /** No dialog of before can be used any more. */
   onLost(): void;
+  /** For the first time, or again. */
+  onConnected(): void;
 }
 
 const reconnectMaxDelay_ms = 2_000;
@@ -34,6 +38,7 @@ export function connectSrf(address: SipServerAddress, listener: SignallingListen
   // Its declarations leave out what the narrow type has: see srf-types.ts.
   const srf = new SrfModule() as unknown as Srf;
   let connected = false;
+  const requester = new SrfRequester(srf, () => connected);
 
   srf.on('connect', (error, host_ports) => {
     if (error !== null && error !== undefined) {
@@ -42,12 +47,14 @@ export function connectSrf(address: SipServerAddress, listener: SignallingListen
     }
     connected = true;
     logger.info('Connected to the SIP server', { host_ports });
+    listener.onConnected();
   });
   srf.on('error', (error) => logger.warn('The connection to the SIP server failed', { error }));
   srf.on('close', () => {
     if (!connected) return;
     connected = false;
     logger.warn('The connection to the SIP server is lost');
+    requester.lost();
     listener.onLost();
   });
   srf.invite((request, response) => listener.onInvite(incomingInvite(srf, request, response)));
@@ -65,6 +72,7 @@ export function connectSrf(address: SipServerAddress, listener: SignallingListen
       return connected;
     },
     invite: (spec, report) => new DrachtioLegB(srf, spec, report),
+    request: (spec, done) => requester.request(spec, done),
     disconnect: () => {
       connected = false;
       srf.disconnect();

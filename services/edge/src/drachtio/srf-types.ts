@@ -18,6 +18,8 @@ export interface SrfRequest extends SrfMessage {
   readonly uri: string;
   cancel(options: { headers?: Record<string, string> }, done: (error: unknown) => void): void;
   on(event: 'cancel', listener: () => void): void;
+  /** Every response above 100 to a request that we sent. */
+  on(event: 'response', listener: (response: SrfResponse) => void): void;
 }
 
 export interface SendOptions {
@@ -57,6 +59,11 @@ export interface Srf {
   on(event: 'close', listener: () => void): void;
   invite(handle: (request: SrfRequest, response: SrfResponse) => void): void;
   options(handle: (request: SrfRequest, response: SrfResponse) => void): void;
+  request(
+    uri: string,
+    options: { method: string; headers: Record<string, string>; body?: string; proxy?: string },
+    done: (error: unknown, request?: SrfRequest) => void,
+  ): void;
   createUAS(
     request: SrfRequest,
     response: SrfResponse,

@@ -1,0 +1,64 @@
+import type { UnregisteredReason } from '@trunkline/contracts/events/trunk-state';
+import type { Sealed } from '@trunkline/contracts/sealed';
+import type { Gateway, Transport } from '@trunkline/contracts/trunk';
+
+/** All that a registration depends on. Two that are equal are the same registration. */
+export interface RegistrationWanted {
+  readonly username: string;
+  /** Of the password: changes when and only when the tenant gives another. */
+  readonly secret: Sealed | null;
+  readonly transport: Transport;
+  /** In the order in which to try them. */
+  readonly registrars: readonly Pick<Gateway, 'host' | 'port'>[];
+}
+
+export type RegistrationStep =
+  | { readonly kind: 'register'; readonly key: string; readonly wanted: RegistrationWanted }
+  /** The same binding with other credentials or another order of registrars: nothing is to be removed. */
+  | { readonly kind: 'replace'; readonly key: string; readonly wanted: RegistrationWanted }
+  | { readonly kind: 'leave'; readonly key: string; readonly reason: UnregisteredReason };
+
+/**
+ * Desired state in, steps out. Takes no "what changed": the same call serves a change, a restart and the sweep. `why` tells for a
+ * trunk that is no longer wanted why it is not.
+ */
+export function planRegistrations(
+  wanted: ReadonlyMap<string, RegistrationWanted>,
+  held: ReadonlyMap<string, RegistrationWanted>,
+  why: (key: string) => UnregisteredReason,
+): RegistrationStep[] {
+  const steps: RegistrationStep[] = [];
+  for (const key of held.keys()) if (!wanted.has(key)) steps.push({ kind: 'leave', key, reason: why(key) });
+  for (const [key, want] of wanted) {
+    const have = held.get(key);
+    if (have === undefined) steps.push({ kind: 'register', key, wanted: want });
+    else if (have !== want && !isSame(have, want)) {
+      if (!isSameBinding(have, want)) steps.push({ kind: 'leave', key, reason: 'changed' });
+      steps.push({ kind: isSameBinding(have, want) ? 'replace' : 'register', key, wanted: want });
+    }
+  }
+  return steps;
+}
+
+function isSame(one: RegistrationWanted, other: RegistrationWanted): boolean {
+  return (
+    one.username === other.username &&
+    one.secret === other.secret &&
+    one.transport === other.transport &&
+    one.registrars.length === other.registrars.length &&
+    one.registrars.every((registrar, index) => isSamePlace(registrar, other.registrars[index]))
+  );
+}
+
+/** Whether the binding of the one would be overwritten by the other's. */
+function isSameBinding(one: RegistrationWanted, other: RegistrationWanted): boolean {
+  return (
+    one.username === other.username &&
+    one.transport === other.transport &&
+    one.registrars.every((registrar) => other.registrars.some((each) => isSamePlace(registrar, each)))
+  );
+}
+
+function isSamePlace(one: Pick<Gateway, 'host' | 'port'>, other: Pick<Gateway, 'host' | 'port'> | undefined): boolean {
+  return one.host === other?.host && one.port === other.port;
+}

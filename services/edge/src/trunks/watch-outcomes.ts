@@ -1,0 +1,45 @@
+import { isAlive, type Observation } from '@trunkline/policy/qualify';
+import { formatHostPort } from '@trunkline/sip/host-port';
+import { parseUri } from '@trunkline/sip/uri';
+import type { Caller, LegBReport } from '../call/legs.ts';
+
+/** A caller whose INVITEs also tell how the far ends are: `heard` is called with `host:port` of the Request-URI. */
+export function watchOutcomes(caller: Caller, heard: (place: string, observation: Observation) => void): Caller {
+  return {
+    invite(spec, report) {
+      let told = false;
+      return caller.invite(spec, (each) => {
+        const observation = told ? undefined : observationOf(each);
+        if (observation !== undefined) {
+          told = true;
+          const place = placeOf(spec.uri);
+          if (place !== undefined) heard(place, observation);
+        }
+        report(each);
+      });
+    },
+  };
+}
+
+function observationOf(report: LegBReport): Observation | undefined {
+  switch (report.type) {
+    case 'b-provisional':
+      return { alive: true, status: report.status, reason: report.reason, retry_after_s: null };
+    case 'b-answered':
+      return { alive: true, status: 200, reason: 'OK', retry_after_s: null };
+    case 'b-final': {
+      const { status, reason } = report;
+      const text = status === null ? reason : `${status} ${reason}`.trim();
+      return { alive: status !== null && isAlive(status), status, reason: `INVITE: ${text}`, retry_after_s: null };
+    }
+    case 'b-sent':
+    case 'b-bye':
+    case 'b-reinvited':
+      return undefined;
+  }
+}
+
+function placeOf(uri: string): string | undefined {
+  const parsed = parseUri(uri);
+  return parsed.ok ? formatHostPort({ host: parsed.value.host, port: parsed.value.port ?? 5060 }) : undefined;
+}
