@@ -23,6 +23,16 @@ describe('an application that is lost', () => {
     },
   );
 
+  it('while it rings at a callee that never answers the CANCEL: given up after 32 s', () => {
+    const w = world();
+    call(w);
+    w.reply(180, w.request('INVITE'));
+    w.app.open = false;
+    applicationGone(w.core, w.app);
+    w.clock.advance(32_000);
+    w.assertNothingLeft();
+  });
+
   it('with a caller that heard ringing: 500', () => {
     const w = world();
     w.receive(fromPeer('INVITE', 1, '<sip:us@192.0.2.1>'));

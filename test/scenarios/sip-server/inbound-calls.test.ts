@@ -42,6 +42,27 @@ describe('a call from the network', () => {
   );
 });
 
+describe('a call that the application refuses', () => {
+  it.each(['offered', 'ringing'])(
+    'while %s: the status goes out once more until the ACK, and nothing is left',
+    (stage) => {
+      const w = world();
+      const invite = fromPeer('INVITE', 1, '<sip:us@192.0.2.1>');
+      w.receive(invite);
+      const transaction = transactionOf(w.frames.at(-1));
+      if (stage === 'ringing') w.say(draft(180), { transaction });
+      w.say(draft(603), { transaction });
+      w.clock.advance(500);
+      const ack = fromPeer('ACK', 1, w.answer(603).headers.get('to') ?? '');
+      ack.headers.set('Via', invite.headers.get('via') ?? '');
+      w.receive(ack);
+      w.clock.advance(10_000);
+      expect([w.sent('603'), w.frames.filter((frame) => frame.includes(' ACK '))]).toEqual([[0, 500], []]);
+      w.assertNothingLeft();
+    },
+  );
+});
+
 describe('inside a dialog', () => {
   it('the answer to a re-INVITE moves the remote target, and CSeq counts on', () => {
     const w = world();

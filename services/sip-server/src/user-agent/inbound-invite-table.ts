@@ -35,17 +35,17 @@ export const inboundInviteTable: Table<InboundInvitePhase, InboundInviteEvent, I
   offered: {
     provisional: go('proceeding', 'send', 'wait-for-final'),
     success: go('answered', 'confirm-dialog', 'start-2xx', 'send'),
-    failure: go('refused', 'send', 'refuse-dialog', 'forget'),
+    failure: go('refused', 'send', 'forget'),
     // §9.2: 487 to the INVITE; the 200 to the CANCEL itself is sent by whoever received it.
-    cancel: go('refused', 'tell-cancel', 'send-487', 'refuse-dialog', 'forget'),
+    cancel: go('refused', 'tell-cancel', 'send-487', 'forget'),
     // §15.1.2: a BYE inside a re-INVITE.
     'early-bye': go('refused', 'tell-cancel', 'send-487', 'forget'),
     ack: 'ignore',
     'prack-timeout': 'impossible',
-    'answer-timer': go('refused', 'send-480', 'refuse-dialog', 'forget'),
+    'answer-timer': go('refused', 'send-480', 'forget'),
     'retransmit-timer': 'impossible',
     'ack-timer': 'impossible',
-    'owner-lost': go('refused', 'send-500', 'refuse-dialog', 'forget'),
+    'owner-lost': go('refused', 'send-500', 'forget'),
   },
   /** The application sent a provisional response. */
   proceeding: {
@@ -54,7 +54,7 @@ export const inboundInviteTable: Table<InboundInvitePhase, InboundInviteEvent, I
     failure: go('refused', 'send', 'refuse-dialog', 'forget'),
     cancel: go('refused', 'tell-cancel', 'send-487', 'refuse-dialog', 'forget'),
     // §15: the caller may end an early dialog with BYE; §15.1.2: pending requests of it are answered with 487.
-    'early-bye': go('refused', 'tell-cancel', 'send-487', 'refuse-dialog', 'forget'),
+    'early-bye': go('refused', 'tell-cancel', 'send-487', 'forget'),
     ack: 'ignore',
     // RFC 3262 §3: no PRACK within 64*T1; the INVITE is refused with a 5xx.
     'prack-timeout': go('refused', 'tell-cancel', 'send-504', 'refuse-dialog', 'forget'),
