@@ -25,7 +25,7 @@ export interface SipPeerParts {
   readonly port?: number;
   /** User part of the Contact. */
   readonly name: string;
-  /** Challenge every INVITE from outside a dialog; wrong credentials are answered 403. */
+  /** Challenge every INVITE and REGISTER from outside a dialog; wrong credentials are answered 403. */
   readonly challenging?: Challenging;
 }
 
@@ -50,6 +50,16 @@ export interface SipPeer {
 
 function dialogKey(request: SipRequest): string {
   return `${request.headers.get('call-id')} ${tagOf(request.headers.get('to') ?? '')}`;
+}
+
+/** RFC 3261 §10.3 step 8, for a registrar that grants what is asked and keeps nothing. */
+function granted({ headers }: SipRequest): [string, string][] {
+  const fields: [string, string][] = [];
+  for (const name of ['contact', 'expires'] as const) {
+    const value = headers.get(name);
+    if (value !== undefined) fields.push([name === 'contact' ? 'Contact' : 'Expires', value]);
+  }
+  return fields;
 }
 
 /** Binds its sockets. Rejects when the address cannot be bound. */
@@ -166,6 +176,10 @@ class Peer implements SipPeer {
       else call.receive(transaction);
     } else if (request.method === 'INVITE') {
       if (this.#admits(transaction)) this.#ring(transaction, from);
+    } else if (request.method === 'REGISTER' && this.#parts.challenging !== undefined) {
+      if (!this.#admits(transaction)) return;
+      const toTag = this.#parts.ids.hex(6);
+      transaction.respond(createResponse(request, 200, { toTag, headers: granted(request) }));
     } else {
       const status = request.method === 'OPTIONS' ? 200 : 405;
       transaction.respond(createResponse(request, status, { toTag: this.#parts.ids.hex(6) }));
