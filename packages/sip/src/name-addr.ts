@@ -23,6 +23,8 @@ export function parseNameAddr(value: string): Parsed<NameAddr> {
   if (close < 0) return malformed('angle bracket does not close');
   const uri = value.slice(bare ? skipSpace(value, 0) : open + 1, close).trim();
   if (uri === '' || uri.includes(' ') || uri.indexOf(':') <= 0) return malformed('malformed address');
+  // RFC 3261 §20.10: a URI with a question mark MUST stand in angle brackets.
+  if (bare && uri.includes('?')) return malformed('malformed address');
   const parameters = parseParameters(value, bare ? close : close + 1);
   if (parameters === undefined) return malformed('malformed address parameter');
   const displayName = bare ? '' : readDisplayName(value.slice(0, open).trim());

@@ -12,7 +12,7 @@ export function parseDraft(bytes: Buffer, limits: ParseLimits = DEFAULT_PARSE_LI
   let end = split < 0 ? bytes.length : split;
   if (split < 0 && bytes[end - 2] === 13 && bytes[end - 1] === 10) end -= 2;
   if (end > limits.head_bytes) return malformed('message head too long');
-  const result = parseHead(bytes.toString('utf8', 0, end), limits.header_fields);
+  const result = parseHead(bytes.toString('utf8', 0, end), limits);
   if (!result.ok) return malformed(result.reason);
   const body = split < 0 || split + 4 === bytes.length ? NO_BODY : bytes.subarray(split + 4);
   if (body.length > limits.body_bytes) return malformed('body too long');

@@ -1,5 +1,6 @@
 import { headerName } from './header-name.ts';
 import { type HeaderField, Headers } from './headers.ts';
+import type { ParseLimits } from './parse-limits.ts';
 import { isDigits, isToken } from './token.ts';
 
 /** Start line and header fields of a message, before anything is asked of their values. */
@@ -16,20 +17,23 @@ export type HeadResult =
 const SPACE = 32;
 const TAB = 9;
 const CARRIAGE_RETURN = 13;
+const BACKSLASH = 92;
 
 /**
  * Reads `text`, which ends before the empty line, in one pass: values are slices of it, untouched but for unfolding and
  * trimming. Faults in a header field still give back the head read so far, so that a 400 can be sent.
  */
-export function parseHead(text: string, most_fields: number): HeadResult {
+export function parseHead(text: string, limits: ParseLimits): HeadResult {
   const first = lineEnd(text, 0);
   if (first === MALFORMED_LINE) return { ok: false, status: 400, reason: 'line end is not CRLF' };
   const start = parseStartLine(text, first);
-  if (!start.ok) return start;
+  const line = start.ok ? start.line : brokenRequestLine(text);
+  if (line === undefined) return { ok: false, status: 400, reason: 'malformed start line' };
   const fields: HeaderField[] = [];
-  const head = { ...start.line, headers: new Headers(fields) };
+  const head = { ...line, headers: new Headers(fields) };
   const form = { plain: true };
-  const fault = parseFields(text, first + 2, fields, most_fields, form);
+  const fault = parseFields(text, first + 2, fields, limits, form);
+  if (!start.ok) return { ok: false, status: start.status, reason: start.reason, head };
   if (start.line.kind === 'request' && start.version !== '2.0') return { ok: false, ...WRONG_VERSION, head };
   if (fault !== undefined) return { ok: false, status: fault.status, reason: fault.reason, head };
   return { ok: true, head, plain: form.plain };
@@ -47,14 +51,15 @@ function parseFields(
   text: string,
   from: number,
   fields: HeaderField[],
-  most_fields: number,
+  limits: ParseLimits,
   form: { plain: boolean },
 ): Fault | undefined {
-  if (text.includes('\0')) return bad('NUL in a header field');
+  if (text.includes('\0') && !isEveryNulQuoted(text)) return bad('NUL in a header field');
   let at = from;
   let fault: Fault | undefined;
-  while (at < text.length) {
-    if (fields.length >= most_fields) return { status: 513, reason: 'too many header fields' };
+  // Malformed ones count too: each costs a search for its colon.
+  for (let count = 0; at < text.length; count += 1) {
+    if (count >= limits.header_fields) return { status: 513, reason: 'too many header fields' };
     let end = lineEnd(text, at);
     if (end === MALFORMED_LINE) return bad('line end is not CRLF');
     const colon = text.indexOf(':', at);
@@ -64,6 +69,7 @@ function parseFields(
       end = lineEnd(text, end + 2);
       if (end === MALFORMED_LINE) return bad('line end is not CRLF');
     }
+    if (end - at > limits.field_characters) return { status: 513, reason: 'header field too long' };
     const field = parseField(text, at, colon, end, folded);
     // The rest is still read: a Via below the fault is needed to answer.
     if (field === undefined) fault ??= bad('malformed header field');
@@ -90,9 +96,28 @@ function parseField(text: string, at: number, colon: number, end: number, folded
   return { name: spelling, key, value: folded ? unfold(value) : value };
 }
 
-/** RFC 3261 §25.1: LWS is one space. */
+/** RFC 3261 §25.1: LWS is one space. In one pass, because a regular expression takes quadratic time over long runs of spaces. */
 function unfold(value: string): string {
-  return value.replace(/[ \t]*\r\n[ \t]+/g, ' ').trim();
+  let text = '';
+  let from = 0;
+  while (from < value.length) {
+    const feed = value.indexOf('\r\n', from);
+    const next = feed < 0 ? value.length : feed + 2;
+    let end = feed < 0 ? value.length : feed;
+    while (from < end && isSpace(value.charCodeAt(from))) from += 1;
+    while (end > from && isSpace(value.charCodeAt(end - 1))) end -= 1;
+    if (end > from) text += text === '' ? value.slice(from, end) : ` ${value.slice(from, end)}`;
+    from = next;
+  }
+  return text;
+}
+
+/** RFC 3261 §25.1 quoted-pair: behind a backslash, NUL is a character like others. */
+function isEveryNulQuoted(text: string): boolean {
+  for (let at = text.indexOf('\0'); at >= 0; at = text.indexOf('\0', at + 1)) {
+    if (text.charCodeAt(at - 1) !== BACKSLASH) return false;
+  }
+  return true;
 }
 
 type StartLine =
@@ -136,6 +161,12 @@ function parseRequestLine(text: string, end: number): StartResult {
 }
 
 /** Whether `text[start, end)` is `SIP/` digits `.` digits; RFC 3261 §7.1: the text is case-insensitive. */
+/** The method, which tells whether a request whose first line is malformed may be answered; `undefined` for what is no request. */
+function brokenRequestLine(text: string): StartLine | undefined {
+  const end = text.indexOf(' ');
+  return end > 0 && isToken(text, 0, end) ? { kind: 'request', method: text.slice(0, end), uri: '' } : undefined;
+}
+
 function isVersion(text: string, start: number, end: number): boolean {
   if (end - start < 7 || text.slice(start, start + 4).toUpperCase() !== 'SIP/') return false;
   const dot = text.indexOf('.', start + 4);

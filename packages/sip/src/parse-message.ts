@@ -12,7 +12,7 @@ export type ParseResult =
       readonly reason: string;
       /** The response that a request with this fault deserves. */
       readonly status: 400 | 413 | 505 | 513;
-      /** Set when it was a request with all that a response copies (RFC 3261 §8.2.6.2); without it only silence is left. */
+      /** Set when it was a request with a Via, so that there is a way back; what else is missing a response leaves out. */
       readonly answerable?: SipRequest;
     };
 
@@ -29,7 +29,7 @@ export function parseMessage(bytes: Buffer, limits: ParseLimits = DEFAULT_PARSE_
   const end = bytes.indexOf('\r\n\r\n', start, 'latin1');
   if (end < 0) return { ok: false, status: 400, reason: 'header fields do not end' };
   if (end - start > limits.head_bytes) return { ok: false, status: 513, reason: 'message head too long' };
-  const result = parseHead(bytes.toString('utf8', start, end), limits.header_fields);
+  const result = parseHead(bytes.toString('utf8', start, end), limits);
   if (!result.ok) return failure(result.status, result.reason, result.head);
   const head = result.head;
   const fault = missingOrDoubled(head) ?? wrongCSeq(head);
@@ -110,9 +110,7 @@ function wrongCSeq(head: Head): string | undefined {
 
 function failure(status: 400 | 413 | 505 | 513, reason: string, head: Head | undefined): ParseResult {
   if (head === undefined || head.kind !== 'request') return { ok: false, status, reason };
-  const { headers } = head;
-  const complete = headers.has('via') && REQUIRED_ONCE.every((key) => headers.has(key));
-  return complete
+  return head.headers.has('via')
     ? { ok: false, status, reason, answerable: { ...head, body: NO_BODY } }
     : { ok: false, status, reason };
 }

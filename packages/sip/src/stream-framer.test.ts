@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_PARSE_LIMITS } from './parse-limits.ts';
 import { StreamFramer } from './stream-framer.ts';
 
 const message = (body: string, name = 'Content-Length'): string =>
@@ -34,18 +35,33 @@ describe('StreamFramer', () => {
   it.each([
     ['a message without Content-Length', message('').replace('Content-Length: 0\r\n', '')],
     ['a malformed Content-Length', message('').replace('Length: 0', 'Length: x')],
+    ['two Content-Length that differ', message('ab').replace('X: 1', 'l: 1')],
+    ['a Content-Length and its negative', message('').replace('X: 1', 'Content-Length: -1')],
     ['a head without end', 'X'.repeat(101)],
     ['a body over the limit', message('x'.repeat(51))],
     ['a lone CR', '\rX'],
   ])('breaks on %s and reads no further', (_what, text) => {
-    const framer = new StreamFramer({ head_bytes: 100, body_bytes: 50, header_fields: 10 });
+    const framer = new StreamFramer({ ...DEFAULT_PARSE_LIMITS, head_bytes: 100, body_bytes: 50 });
     expect(drain(framer, [Buffer.from(text)])).toEqual(['broken']);
     expect(drain(framer, [Buffer.from(message(''))])).toEqual([]);
     expect(framer.held_bytes).toBe(0);
   });
 
+  it('takes a Content-Length that is folded, or said twice', () => {
+    const texts = [message('ab').replace('Length: ', 'Length:\r\n  '), message('ab').replace('X: 1', 'l:2')];
+    expect(drain(new StreamFramer(), [Buffer.from(texts.join(''))])).toEqual(texts);
+  });
+
+  it('keeps what it gave, whatever is read later', () => {
+    const framer = new StreamFramer();
+    const stream = Buffer.from(message('first') + message('later'));
+    const [given] = [stream.subarray(0, 70), stream.subarray(70)].flatMap((chunk) => framer.push(chunk));
+    for (let sent = 0; sent < 40; sent += 1) framer.push(Buffer.from('x'));
+    expect(given?.kind === 'message' && given.bytes.toString()).toBe(message('first'));
+  });
+
   it('holds no more than the limits while a sender trickles', () => {
-    const framer = new StreamFramer({ head_bytes: 1000, body_bytes: 50, header_fields: 10 });
+    const framer = new StreamFramer({ ...DEFAULT_PARSE_LIMITS, head_bytes: 1000, body_bytes: 50 });
     let most = 0;
     for (let sent = 0; sent < 3000; sent += 1) {
       framer.push(Buffer.from('x'));

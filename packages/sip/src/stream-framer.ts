@@ -1,3 +1,4 @@
+import { framedLength } from './framed-length.ts';
 import { DEFAULT_PARSE_LIMITS, type ParseLimits } from './parse-limits.ts';
 
 export type Framed =
@@ -8,17 +9,22 @@ export type Framed =
   | { readonly kind: 'broken'; readonly reason: string };
 
 const EMPTY = Buffer.alloc(0);
-const CONTENT_LENGTH = /\r\n(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*\r\n/i;
+/** Bytes; the buffer of an incomplete message starts so and doubles. */
+const LEAST_BUFFER_BYTES = 2_048;
+const EMPTY_LINE = '\r\n\r\n';
 
 /**
  * Cuts a stream into messages by Content-Length (RFC 3261 §18.3). It holds at most one message's head and body, within the
- * limits; a longer one breaks the stream. Bytes of a message that is still incomplete are copied once, when it is complete.
+ * limits; a longer one breaks the stream. Whatever the chunks, each byte is copied a bounded number of times and searched once.
  */
 export class StreamFramer {
   readonly #limits: ParseLimits;
-  #chunks: Buffer[] = [];
+  /** The first `#held` bytes of an incomplete message; never written again once a message was cut from it. */
+  #buffer = EMPTY;
   #held = 0;
-  /** Bytes needed before it is worth looking again. */
+  /** Bytes of what is held in which no empty line begins. */
+  #searched = 0;
+  /** Bytes of the message at the front, head and body, once its head is complete. */
   #wanted = 0;
   #broken = false;
 
@@ -34,51 +40,52 @@ export class StreamFramer {
   /** Takes what was read and gives the messages that are complete by now, in order. */
   push(chunk: Buffer): Framed[] {
     if (this.#broken) return [];
-    if (this.#held > 0) {
-      const waiting = this.#wanted > 0 ? this.#held + chunk.length < this.#wanted : !this.#endsHead(chunk);
-      this.#chunks.push(chunk);
-      this.#held += chunk.length;
-      // A sender that trickles must not make us copy all that is held for every chunk.
-      if (waiting && this.#held <= this.#limits.head_bytes + this.#limits.body_bytes) return [];
-    }
-    const bytes = this.#held > 0 ? Buffer.concat(this.#chunks, this.#held) : chunk;
+    const bytes = this.#held > 0 ? this.#append(chunk) : chunk;
+    if (bytes.length < this.#wanted) return [];
     const framed: Framed[] = [];
     let at = 0;
     while (at < bytes.length) {
       const next = this.#next(bytes, at, framed);
       if (next === at) break;
       at = next;
+      this.#searched = 0;
+      this.#wanted = 0;
     }
     this.#keep(bytes, at);
     return framed;
   }
 
-  /** Whether an empty line ends in this chunk; it may begin in the last three bytes that are held. */
-  #endsHead(chunk: Buffer): boolean {
-    const last = this.#chunks.at(-1) ?? EMPTY;
-    // A short chunk may hide an empty line spread over several.
-    if (last.length < 3 || chunk[0] === 13 || chunk[0] === 10) return true;
-    return chunk.includes('\r\n\r\n', 0, 'latin1');
+  #append(chunk: Buffer): Buffer {
+    const length = this.#held + chunk.length;
+    if (length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length, LEAST_BUFFER_BYTES));
+      this.#buffer.copy(larger, 0, 0, this.#held);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#held);
+    this.#held = length;
+    return this.#buffer.subarray(0, length);
   }
 
   /** Reads one item at `at` and gives the index behind it; `at` when it is incomplete. */
   #next(bytes: Buffer, at: number, framed: Framed[]): number {
     if (bytes[at] === 13) return this.#lineEnds(bytes, at, framed);
-    const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
-    const head_bytes = (end < 0 ? bytes.length : end) - at;
-    if (head_bytes > this.#limits.head_bytes) return this.#break(bytes, framed, 'message head too long');
-    this.#wanted = 0;
-    if (end < 0) return at;
-    const match = CONTENT_LENGTH.exec(bytes.toString('latin1', at, end + 2));
-    // RFC 3261 §20.14: on a stream the header field must be there.
-    if (match === null) return this.#break(bytes, framed, 'Content-Length missing or malformed');
-    const body_bytes = Number(match[1]);
-    if (body_bytes > this.#limits.body_bytes) return this.#break(bytes, framed, 'body too long');
-    const next = end + 4 + body_bytes;
-    if (next > bytes.length) {
-      this.#wanted = next - at;
-      return at;
+    if (this.#wanted === 0) {
+      const end = bytes.indexOf(EMPTY_LINE, at + this.#searched, 'latin1');
+      const head_bytes = (end < 0 ? bytes.length : end) - at;
+      if (head_bytes > this.#limits.head_bytes) return this.#break(bytes, framed, 'message head too long');
+      if (end < 0) {
+        this.#searched = Math.max(0, head_bytes - 3);
+        return at;
+      }
+      const body_bytes = framedLength(bytes.toString('latin1', at, end + 2));
+      // RFC 3261 §20.14: on a stream the header field must be there.
+      if (body_bytes === undefined) return this.#break(bytes, framed, 'Content-Length missing or malformed');
+      if (body_bytes > this.#limits.body_bytes) return this.#break(bytes, framed, 'body too long');
+      this.#wanted = head_bytes + EMPTY_LINE.length + body_bytes;
     }
+    const next = at + this.#wanted;
+    if (next > bytes.length) return at;
     framed.push({ kind: 'message', bytes: bytes.subarray(at, next) });
     return next;
   }
@@ -99,9 +106,17 @@ export class StreamFramer {
     return bytes.length;
   }
 
+  /** The rest is copied out of what was read, so that three bytes do not keep a whole chunk alive. */
   #keep(bytes: Buffer, at: number): void {
-    const rest = at < bytes.length && !this.#broken ? bytes.subarray(at) : EMPTY;
-    this.#chunks = rest.length > 0 ? [rest] : [];
+    if (this.#broken || at >= bytes.length) {
+      this.#buffer = EMPTY;
+      this.#held = 0;
+      return;
+    }
+    if (at === 0 && this.#held > 0) return;
+    const rest = bytes.subarray(at);
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(rest.length, LEAST_BUFFER_BYTES));
+    rest.copy(this.#buffer);
     this.#held = rest.length;
   }
 }

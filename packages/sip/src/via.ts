@@ -36,6 +36,24 @@ export function parseVia(value: string): Parsed<Via> {
   return parsed({ transport: value.slice(nameStart, nameEnd).toUpperCase(), ...place, parameters });
 }
 
+/**
+ * What can still be read of a Via that is malformed or of another version, so that its sender can be told: sent-by and the
+ * parameters that are well-formed. `undefined` when there is no sent-by.
+ */
+export function salvageVia(value: string): Via | undefined {
+  const secondSlash = value.indexOf('/', value.indexOf('/') + 1);
+  if (secondSlash < 0) return undefined;
+  const nameStart = skipSpace(value, secondSlash + 1);
+  const nameEnd = endOfWord(value, nameStart);
+  if (!isToken(value, nameStart, nameEnd)) return undefined;
+  const [sentBy = '', ...pieces] = value.slice(nameEnd).split(';');
+  const place = parseHostPort(sentBy.trim());
+  if (place === undefined) return undefined;
+  const parameters = new Map<string, string>();
+  for (const piece of pieces) for (const pair of parseParameters(`;${piece}`) ?? []) parameters.set(...pair);
+  return { transport: value.slice(nameStart, nameEnd).toUpperCase(), ...place, parameters };
+}
+
 export function formatVia(via: Via): string {
   const port = via.port === undefined ? '' : `:${via.port}`;
   return `SIP/2.0/${via.transport} ${formatHost(via.host)}${port}${formatParameters(via.parameters)}`;
