@@ -2,6 +2,7 @@ import type { CallRecord, Outcome } from '@trunkline/contracts/call-record';
 import type { Cause } from '@trunkline/contracts/causes';
 import { causeTable } from '@trunkline/contracts/causes';
 import type { Instant } from '@trunkline/contracts/time';
+import { audioFinding } from './audio-finding.ts';
 import type { CallState } from './call-state.ts';
 import type { MediaStats } from './media.ts';
 
@@ -40,14 +41,22 @@ export function toRecord(state: CallState, media: MediaStats | null, now: Instan
     ended_at,
     post_dial_delay_ms: heard_at === null ? null : heard_at - facts.started_at,
     duration_ms: state.answered_at === null ? 0 : Math.max(0, ended_at - state.answered_at),
-    media,
+    media: withFinding(state, media),
     ladder: [...state.ladder],
   };
 }
 
+/** Before the answer there is nothing to be heard, or not much. */
+function withFinding(state: CallState, media: MediaStats | null): CallRecord['media'] {
+  if (media === null || state.answered_at === null) return media;
+  return { ...media, finding: audioFinding(media, state.facts.media) };
+}
+
+/** Ends of an answered call that neither party and no limit brought about. */
+const faults: ReadonlySet<Cause> = new Set(['internal-error', 'signalling-lost', 'media-lost']);
+
 function outcomeOf(state: CallState, cause: Cause): Outcome {
-  if (state.answered_at !== null)
-    return cause === 'internal-error' || cause === 'signalling-lost' ? 'failed' : 'completed';
+  if (state.answered_at !== null) return faults.has(cause) ? 'failed' : 'completed';
   switch (cause) {
     case 'caller-cancelled':
     case 'caller-hung-up':

@@ -21,8 +21,10 @@ export interface MediaNodeParts {
 
 /** After a refusal for want of room, so long no new call is sent there while others have room. */
 const fullFor_ms = 2_000;
-/** Pings between two looks at the figures of the node. */
-const pingsPerLook = 8;
+/** Every so many pings the figures of the node are looked at as well. */
+const pingsPerLook = 4;
+/** It tells whole seconds. */
+const startTolerance_ms = 2_000;
 
 /** One rtpengine: who is on it, and whether it is alive. */
 export class MediaNode implements NodeState {
@@ -36,7 +38,8 @@ export class MediaNode implements NodeState {
   #fullUntil = 0;
   /** Calls on it, those of other edges too, when it was last asked. */
   #told = 0;
-  #uptime_s = 0;
+  /** By its own account. */
+  #startedAt: number | null = null;
   #timer: Timer | null = null;
   #isStopped = false;
 
@@ -77,7 +80,7 @@ export class MediaNode implements NodeState {
 
   async #beat(number: number): Promise<void> {
     const asked_at = this.#clock.now();
-    const looks = number % pingsPerLook === pingsPerLook - 1;
+    const looks = number % pingsPerLook === 0;
     const result = await this.control.send(looks ? 'statistics' : 'ping', {}, [pingDeadline_ms]);
     if (this.#isStopped) return;
     // When this process was held up, the answer may be lying in the socket: that says nothing about the node.
@@ -102,17 +105,19 @@ export class MediaNode implements NodeState {
   #look(reply: Readonly<Record<string, unknown>>): void {
     const statistics = record(reply['statistics']) ?? reply;
     this.#told = count(record(statistics['currentstatistics'])?.['sessionsown']);
-    const uptime_s = Number(record(statistics['totalstatistics'])?.['uptime'] ?? 0);
-    if (uptime_s < this.#uptime_s) {
+    const uptime_s = Number(record(statistics['totalstatistics'])?.['uptime']);
+    if (Number.isNaN(uptime_s)) return;
+    const startedAt = this.#clock.now() - uptime_s * 1_000;
+    if (this.#startedAt !== null && startedAt > this.#startedAt + startTolerance_ms) {
       this.#logger.error('The media node was started anew', { node: this.name, calls: this.users.size });
       this.#loseUsers();
     }
-    this.#uptime_s = uptime_s;
+    this.#startedAt = startedAt;
   }
 
   #loseUsers(): void {
     this.#told = 0;
-    this.#uptime_s = 0;
+    this.#startedAt = null;
     for (const user of [...this.users]) user.nodeLost();
     this.users.clear();
   }

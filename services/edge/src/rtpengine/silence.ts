@@ -1,6 +1,6 @@
 import type { Instant } from '@trunkline/contracts/time';
 import type { SdpMedia } from '@trunkline/sip/sdp';
-import { type MediaProfile, type MediaSide, otherSide } from '../call/media.ts';
+import type { MediaProfile, MediaSide } from '../call/media.ts';
 import { readAudio } from '../call/read-description.ts';
 import type { BothStreams } from './media-stats.ts';
 
@@ -25,8 +25,8 @@ export function heardNow(before: Heard, stats: BothStreams, now: Instant): Heard
 }
 
 /**
- * Has the call lost its audio? When the carrier's side should send and has not for so long, or when nobody who should does.
- * An agent may listen in silence; a side on hold, and one that the other will not hear, need not send (RFC 3264 §8.4). Pure.
+ * Has the call lost its audio? When the carrier has sent nothing for so long, or nobody has. An agent may listen in silence, and a
+ * call on hold is silent as long as it is held (RFC 3264 §8.4). Pure.
  */
 export function isSilent(
   heard: Heard,
@@ -35,19 +35,15 @@ export function isSilent(
   silent_ms: number,
   now: Instant,
 ): boolean {
-  const sides = (['caller', 'callee'] as const).filter((side) => shouldSend(said[side], said[otherSide[side]]));
-  const quiet = sides.filter((side) => now - heard[side].since >= silent_ms);
-  if (quiet.length === 0) return false;
-  return quiet.length === sides.length || quiet.some((side) => profile.network[side] === 'outside');
+  if (isHeld(said.caller) || isHeld(said.callee)) return false;
+  const quiet = (['caller', 'callee'] as const).filter((side) => now - heard[side].since >= silent_ms);
+  return quiet.length === 2 || quiet.some((side) => profile.network[side] === 'outside');
 }
 
-function shouldSend(said: string | null, other: string | null): boolean {
-  const [own, heardBy] = [audioOf(said), audioOf(other)];
-  if (own === undefined || heardBy === undefined) return false;
-  const sends = own.direction === 'sendrecv' || own.direction === 'sendonly';
-  const takes = heardBy.direction === 'sendrecv' || heardBy.direction === 'recvonly';
-  // RFC 2543 §B.5: hold as it was said before RFC 3264.
-  return sends && takes && heardBy.address !== '0.0.0.0';
+function isHeld(said: string | null): boolean {
+  const audio = audioOf(said);
+  // RFC 2543 §B.5: an address of zeros is hold as it was said before RFC 3264.
+  return audio === undefined || audio.direction !== 'sendrecv' || audio.address === '0.0.0.0';
 }
 
 function audioOf(sdp: string | null): SdpMedia | undefined {
