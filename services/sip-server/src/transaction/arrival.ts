@@ -23,9 +23,7 @@ export interface Arrival {
 
 export function readArrival(request: SipRequest, flow: Flow): Parsed<Arrival> {
   const { headers } = request;
-  const vias = headers.lines('via');
-  const [top = '', ...rest] = (vias[0] ?? '').includes(',') ? splitList(vias[0] ?? '') : [vias[0] ?? ''];
-  const via = parseVia(top);
+  const { via, vias } = readVias(request, flow);
   if (!via.ok) return via;
   const cseq = parseCSeq(headers.get('cseq') ?? '');
   if (!cseq.ok) return cseq;
@@ -35,12 +33,24 @@ export function readArrival(request: SipRequest, flow: Flow): Parsed<Arrival> {
     request,
     flow,
     via: via.value,
-    vias: [answeredVia(top, via.value, flow.remote), ...rest, ...vias.slice(1)],
+    vias,
     call_id,
     from_tag: tagOf(headers.get('from') ?? ''),
     to_tag: tagOf(headers.get('to') ?? ''),
     cseq: cseq.value.number,
   });
+}
+
+/** The topmost Via, as text and as what it says, and all of them as a response has them. A malformed one is left as it is. */
+export function readVias(
+  request: SipRequest,
+  flow: Flow,
+): { readonly top: string; readonly via: Parsed<Via>; readonly vias: readonly string[] } {
+  const lines = request.headers.lines('via');
+  const [top = '', ...rest] = (lines[0] ?? '').includes(',') ? splitList(lines[0] ?? '') : [lines[0] ?? ''];
+  const via = parseVia(top);
+  const vias = via.ok ? [answeredVia(top, via.value, flow.remote), ...rest, ...lines.slice(1)] : lines;
+  return { top, via, vias };
 }
 
 /** RFC 3261 §18.2.1: `received` when sent-by is not the source address; RFC 3581 §4: with `rport` always, and its port. */
@@ -61,6 +71,7 @@ export function serverTransactionKey({ request, via, call_id, from_tag, cseq }: 
   const by = method === 'ACK' ? 'INVITE' : method;
   const branch = via.parameters.get('branch') ?? '';
   const sentBy = via.port === undefined ? via.host : `${via.host}:${via.port}`;
-  if (branch.startsWith(BRANCH_COOKIE)) return `${branch} ${sentBy} ${by}`;
+  // The cookie alone names nothing.
+  if (branch.startsWith(BRANCH_COOKIE) && branch.length > BRANCH_COOKIE.length) return `${branch} ${sentBy} ${by}`;
   return `${request.uri} ${call_id} ${from_tag ?? ''} ${cseq} ${sentBy} ${branch} ${by}`;
 }

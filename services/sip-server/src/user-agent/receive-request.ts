@@ -1,3 +1,4 @@
+import { requestFault } from '@trunkline/sip/request-fault';
 import { LEAST_SESSION_S } from '@trunkline/sip/session-expires';
 import { composeOwnResponse } from '../compose/compose-response.ts';
 import { sessionTooShort } from '../dialog/session-terms.ts';
@@ -8,6 +9,7 @@ import { deliverRequest } from './deliver.ts';
 import { InboundInvite } from './inbound-invite.ts';
 import { InboundRequest } from './inbound-request.ts';
 import { receiveInDialog } from './receive-in-dialog.ts';
+import { refuseStatelessly, warning } from './refuse-statelessly.ts';
 
 /** Methods that applications may take; another one is 405 (RFC 3261 §8.2.1) unless somebody asked for it. */
 const METHODS = [
@@ -49,6 +51,16 @@ export function receiveRequest(core: Core, arrival: Arrival): void {
   }
   if (known !== undefined) {
     known.receive();
+    return;
+  }
+  const fault = method === 'CANCEL' ? undefined : requestFault(arrival.request);
+  if (fault !== undefined) {
+    refuseStatelessly(core, arrival.request, arrival.flow, {
+      status: fault.status,
+      why: fault.reason,
+      extra:
+        fault.unsupported === undefined ? warning(fault.reason) : `Unsupported: ${fault.unsupported.join(', ')}\r\n`,
+    });
     return;
   }
   // Nothing can be promised to a request that we cannot keep a transaction for.
