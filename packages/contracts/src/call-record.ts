@@ -103,7 +103,7 @@ export const callRecordSchema = z.strictObject({
       finding: z.string().optional(),
       /** rtpengine nodes that carried the call, in order: more than one when it was moved. */
       nodes: z.array(z.string()).optional(),
-      /** Recordings, by node: `<node>:<path on it>`. */
+      /** Recordings, by node: `<node>:<path below its recording directory>`, with `*` for a number that the node adds. */
       recordings: z.array(z.string()).optional(),
     })
     .nullable(),

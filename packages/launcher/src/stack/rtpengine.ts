@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatHostPort, type HostPort } from '@trunkline/runtime/env-fields';
 import type { Layout } from './layout.ts';
@@ -10,7 +10,7 @@ export interface RtpengineParts {
   readonly control: HostPort;
   readonly cli: HostPort;
   readonly http: HostPort;
-  /** Address of RTP towards carriers, and towards agents. */
+  /** Places of RTP towards carriers, and towards agents: a list of `<address>[!<told address>]`. */
   readonly outside: string;
   readonly inside: string;
   readonly rtp_ports: { readonly first: number; readonly last: number };
@@ -27,13 +27,19 @@ export function argumentsOf(text: string): string[] {
 /** rtpengine in user space with the interfaces `outside` and `inside`. */
 export function rtpengine({ root, dir, log }: Layout, parts: RtpengineParts): ProcessSpec {
   const { control, cli, http, outside, inside, rtp_ports } = parts;
+  const recordings = join(dir, 'recordings');
+  mkdirSync(recordings, { recursive: true, mode: 0o700 });
   return {
     name: 'rtpengine',
     command: toolPath('rtpengine'),
     args: [
       ...argumentsOf(readFileSync(join(root, 'infra/rtpengine/arguments.txt'), 'utf8')),
-      `--interface=outside/${outside}`,
-      `--interface=inside/${inside}`,
+      ...outside.split(',').map((place) => `--interface=outside/${place}`),
+      ...inside.split(',').map((place) => `--interface=inside/${place}`),
+      // Nothing is written there but the calls of trunks that ask for it.
+      `--recording-dir=${recordings}`,
+      '--recording-method=pcap',
+      '--recording-format=eth',
       `--listen-ng=${formatHostPort(control)}`,
       `--listen-tcp-ng=${formatHostPort(control)}`,
       `--listen-cli=${formatHostPort(cli)}`,

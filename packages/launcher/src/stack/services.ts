@@ -53,7 +53,9 @@ export function serviceEnvironment(name: ServiceName, parts: ServiceParts): Reco
     edge: {
       TRUNKLINE_SIP_SERVER: formatHostPort(addresses.sipControl),
       TRUNKLINE_SIP_SECRET_FILE: secrets.sipSecret,
-      TRUNKLINE_RTPENGINE: formatHostPort(addresses.rtpengine),
+      TRUNKLINE_RTPENGINE: [formatHostPort(addresses.rtpengine), settings.TRUNKLINE_MORE_RTPENGINES]
+        .filter((node) => node)
+        .join(','),
       TRUNKLINE_EDGE_ID: settings.TRUNKLINE_EDGE_ID,
       TRUNKLINE_EDGE_HEALTH: formatHostPort(addresses.edgeHealth),
       TRUNKLINE_STATE_DIR: join(layout.dir, 'edge'),

@@ -4,11 +4,19 @@ import { logLevelField } from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
 import { Fault } from '../fault.ts';
 
-const addressField = (usual: string) =>
+/** One of rtpengine's places: `<address>[!<address to tell the far end>]`. */
+function isPlace(text: string): boolean {
+  const addresses = text.split('!');
+  return addresses.length <= 2 && addresses.every((address) => isIP(address) !== 0);
+}
+
+const placesField = (usual: string) =>
   z
     .string()
-    .refine((text) => isIP(text) !== 0, 'it is not an IP address')
-    .describe(`an IP address of this machine, such as ${usual}`)
+    .refine((text) => text.split(',').every(isPlace), 'it is not a list of IP addresses')
+    .describe(
+      `IP addresses of this machine, such as ${usual} or 10.0.0.5!203.0.113.5,2001:db8::5, where what follows ! is told instead`,
+    )
     .default(usual);
 
 const portRangeField = z
@@ -23,9 +31,13 @@ const portRangeField = z
   .default({ first: 30_000, last: 44_999 });
 
 const schema = z.object({
-  TRUNKLINE_MEDIA_OUTSIDE: addressField('127.0.0.1'),
-  TRUNKLINE_MEDIA_INSIDE: addressField('127.0.0.2'),
+  TRUNKLINE_MEDIA_OUTSIDE: placesField('127.0.0.1'),
+  TRUNKLINE_MEDIA_INSIDE: placesField('127.0.0.2'),
   TRUNKLINE_RTP_PORTS: portRangeField,
+  TRUNKLINE_MORE_RTPENGINES: z
+    .string()
+    .describe("rtpengines beside the stack's own, as the edge reads TRUNKLINE_RTPENGINE")
+    .optional(),
   TRUNKLINE_EDGE_ID: z.string().min(1).default('edge-1'),
   TRUNKLINE_LOG_LEVEL: logLevelField,
 });

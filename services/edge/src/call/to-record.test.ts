@@ -26,7 +26,7 @@ test('the outcome of a call that nobody answered follows from its cause; what is
 test('an answered call is completed, unless a fault ended it', () => {
   const outcomes = causes.map((cause) => toRecord(ended(cause, { answered_at: at(2_000) }), null, at(9_000)).outcome);
   const failed = causes.filter((_, index) => outcomes[index] === 'failed');
-  expect(failed).toEqual(['signalling-lost', 'internal-error']);
+  expect(failed).toEqual(['media-lost', 'signalling-lost', 'internal-error']);
   expect(new Set(outcomes)).toEqual(new Set(['completed', 'failed']));
 });
 

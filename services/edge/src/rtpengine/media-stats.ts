@@ -6,14 +6,21 @@ import { count, list, record } from './ng-reply.ts';
 /** Tags under which rtpengine knows the two sides of a call. */
 export const tags: Readonly<Record<MediaSide, string>> = { caller: 'caller', callee: 'callee' };
 
+type Fields = Readonly<Record<string, unknown>>;
+
 export type BothStreams = Pick<MediaStats, MediaSide>;
 
 /** Reads the figures in the answer to `delete` or `query`. Null when it has none. */
 export function readMediaStats(reply: NgReply): BothStreams | null {
   const sides = record(reply['tags']);
   if (sides === null) return null;
-  const sources = record(reply['SSRC']);
-  return { caller: streamStats(sides[tags.caller], sources), callee: streamStats(sides[tags.callee], sources) };
+  const [caller, callee] = [sides[tags.caller], sides[tags.callee]];
+  // What a source reported is what it heard: the other side's stream.
+  const reports = record(reply['SSRC']);
+  return {
+    caller: withQuality(streamStats(caller), qualityOf(reportOf(callee, reports))),
+    callee: withQuality(streamStats(callee), qualityOf(reportOf(caller, reports))),
+  };
 }
 
 /** Two parts of one call, which was moved in between. The newer part tells the quality. */
@@ -32,25 +39,35 @@ function addStream(before: StreamStats, after: StreamStats): StreamStats {
   };
 }
 
+function withQuality(stream: StreamStats, quality: StreamStats['quality']): StreamStats {
+  return quality === undefined ? stream : { ...stream, quality };
+}
+
 /** RTP only: of each media section the first stream, the second being RTCP. */
-function streamStats(side: unknown, sources: Readonly<Record<string, unknown>> | null): StreamStats {
+function streamsOf(side: unknown): readonly Fields[] {
+  return list(record(side)?.['medias']).flatMap((media) => record(list(record(media)?.['streams'])[0]) ?? []);
+}
+
+function streamStats(side: unknown): StreamStats {
   const total = { packets_received: 0, octets_received: 0, errors: 0 };
-  let quality: StreamStats['quality'];
-  for (const media of list(record(side)?.['medias'])) {
-    const stream = record(list(record(media)?.['streams'])[0]);
-    const stats = record(stream?.['stats']);
+  for (const stream of streamsOf(side)) {
+    const stats = record(stream['stats']);
     const errors = count(stats?.['errors']);
     // rtpengine counts every packet that arrives, also those that it does not pass on.
     total.packets_received += Math.max(0, count(stats?.['packets']) - errors);
     total.octets_received += count(stats?.['bytes']);
     total.errors += errors;
-    quality ??= qualityOf(record(sources?.[String(stream?.['SSRC'])]));
   }
-  return quality === undefined ? total : { ...total, quality };
+  return total;
+}
+
+function reportOf(side: unknown, reports: Fields | null): Fields | null {
+  const sources = streamsOf(side).map((stream) => record(reports?.[String(stream['SSRC'])]));
+  return sources.find((report) => report !== null) ?? null;
 }
 
 /** rtpengine tells the score times ten, the jitter in milliseconds and the round trip in microseconds. */
-function qualityOf(source: Readonly<Record<string, unknown>> | null): StreamStats['quality'] {
+function qualityOf(source: Fields | null): StreamStats['quality'] {
   const average = record(source?.['average MOS']);
   if (average === null) return undefined;
   const mos = count(average['MOS']) / 10;

@@ -149,8 +149,15 @@ export class RtpengineSession implements MediaSession, NodeUser {
       const result = this.#isGone ? null : await node.control.send('delete', this.#whole());
       const told = result?.ok ? readMediaStats(result.reply) : this.#stats;
       const stats = addStats(this.#earlier, told);
-      return stats === null ? null : { ...stats, nodes: [...this.#visited].map(({ name }) => name) };
+      return stats === null ? null : { ...stats, ...this.#whereabouts() };
     });
+  }
+
+  /** rtpengine adds a number of its own to the name of a recording. */
+  #whereabouts(): Pick<MediaStats, 'nodes' | 'recordings'> {
+    const nodes = [...this.#visited].map(({ name }) => name);
+    const recordings = nodes.map((name) => `${name}:pcaps/${this.#call}-*.pcap`);
+    return this.#profile.recorded ? { nodes, recordings } : { nodes };
   }
 
   /** On the first node that takes the offer. */
