@@ -45,7 +45,8 @@ function withQuality(stream: StreamStats, quality: StreamStats['quality']): Stre
 
 /** RTP only: of each media section the first stream, the second being RTCP. */
 function streamsOf(side: unknown): readonly Fields[] {
-  return list(record(side)?.['medias']).flatMap((media) => record(list(record(media)?.['streams'])[0]) ?? []);
+  const streams = list(record(side)?.['medias']).map((media) => record(list(record(media)?.['streams'])[0]));
+  return streams.filter((stream) => stream !== null);
 }
 
 function streamStats(side: unknown): StreamStats {
