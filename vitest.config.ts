@@ -23,7 +23,7 @@ export default defineConfig({
   test: {
     projects: [
       ring('unit', ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'test/*.test.ts']),
-      ring('scenarios', ['test/scenarios/**/*.test.ts']),
+      ring('scenarios', ['test/scenarios/**/*.test.ts', 'test/torture/**/*.test.ts']),
       ring('wire', ['test/wire/**/*.test.ts'], { hookTimeout: 120_000, fileParallelism: false }),
     ],
   },

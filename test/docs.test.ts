@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { callStatesPage } from './docs/call-states.ts';
 import { causesPage } from './docs/causes.ts';
 import { eventsPage } from './docs/events.ts';
+import { torturePage } from './docs/torture.ts';
 
 /** `TRUNKLINE_WRITE_DOCS=1 pnpm vitest run --project unit test/docs` writes the pages anew. */
 const write = process.env['TRUNKLINE_WRITE_DOCS'] === '1';
@@ -11,6 +12,7 @@ const pages = [
   { page: 'call-states.md', render: callStatesPage },
   { page: 'causes.md', render: causesPage },
   { page: 'events.md', render: eventsPage },
+  { page: 'torture.md', render: torturePage },
 ];
 
 describe('the pages made from code are up to date', () => {

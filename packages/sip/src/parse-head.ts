@@ -27,13 +27,17 @@ export function parseHead(text: string, limits: ParseLimits): HeadResult {
   const first = lineEnd(text, 0);
   if (first === MALFORMED_LINE) return { ok: false, status: 400, reason: 'line end is not CRLF' };
   const start = parseStartLine(text, first);
-  const line = start.ok ? start.line : brokenRequestLine(text);
-  if (line === undefined) return { ok: false, status: 400, reason: 'malformed start line' };
   const fields: HeaderField[] = [];
-  const head = { ...line, headers: new Headers(fields) };
+  const headers = new Headers(fields);
   const form = { plain: true };
+  if (!start.ok) {
+    const line = brokenRequestLine(text);
+    if (line === undefined) return start;
+    parseFields(text, first + 2, fields, limits, form);
+    return { ...start, head: { ...line, headers } };
+  }
+  const head = { ...start.line, headers };
   const fault = parseFields(text, first + 2, fields, limits, form);
-  if (!start.ok) return { ok: false, status: start.status, reason: start.reason, head };
   if (start.line.kind === 'request' && start.version !== '2.0') return { ok: false, ...WRONG_VERSION, head };
   if (fault !== undefined) return { ok: false, status: fault.status, reason: fault.reason, head };
   return { ok: true, head, plain: form.plain };

@@ -1,0 +1,142 @@
+import { type TortureCase, tortureCase } from './torture-case.ts';
+
+const ok = { parser: 'ok', delivered: true } as const;
+/** The answers that the test's application gives to an INVITE. */
+const BUSY = [100, 486] as const;
+
+/** RFC 4475 §3.1.1. */
+export const rfc4475Valid: readonly TortureCase[] = [
+  tortureCase('wsinv', '3.1.1.1', 'a short tortuous INVITE', {
+    rfc: 'Every element takes it as well-formed: folding, white space, escapes, unknown fields, odd case.',
+    why: 'It is read whole. To has a tag and no such dialog exists, so the answer is 481.',
+    parser: 'ok',
+    delivered: false,
+    answers: [481],
+    reads: {
+      method: 'INVITE',
+      uri_host: 'chair-dnrc.example.com',
+      to_tag: '1918181833n',
+      from_name: 'J Rosenberg \\"',
+      from_tag: '98asjd8',
+      cseq: 9,
+      call_id: 'wsinv.ndaksdj@192.0.2.1',
+      via: 'UDP 192.0.2.2 390skdjuw | TCP spindle.example.com z9hG4bK9ikj8 | UDP 192.168.255.111 z9hG4bK30239',
+      contact_name: 'Quoted string ""',
+      contact: 'sip:jdrosen@example.com',
+      body_bytes: 150,
+      newfangledheader: 'newfangled value continued newfangled value',
+      unknownheaderwithunusualvalue: ';;,,;;,;',
+      subject: '',
+    },
+  }),
+  tortureCase('intmeth', '3.1.1.2', 'a wide range of valid characters', {
+    rfc: 'Well-formed: characters that are seldom used, a method that nobody knows, NUL as a quoted pair, UTF-8.',
+    why: 'It is read whole; a user agent server answers an unknown method with 405 (RFC 3261 §8.2.1).',
+    parser: 'ok',
+    delivered: false,
+    answers: [405],
+    reads: {
+      method: "!interesting-Method0123456789_*+`.%indeed'~",
+      uri_user: "1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*",
+      uri_password: "&it+has=1,weird!*pas$wo~d_too.(doesn't-it)",
+      to_name: 'BEL:\u0007 NUL:\u0000 DEL:\u007f',
+      from_name: "token1~` token2'+_ token3*%!.-",
+      from_tag: "_token~1'+`*%!-.",
+      cseq: 139122385,
+      "extensionheader-!.%*+_`'~": '\ufeff大停電',
+    },
+  }),
+  tortureCase('esc01', '3.1.1.3', 'valid use of % escapes', {
+    rfc: 'Well-formed; the user part is one user whose name contains %3A and %40, not a SIPS URI.',
+    why: 'User parts keep their escapes, so nothing is mistaken for a separator.',
+    ...ok,
+    answers: BUSY,
+    reads: {
+      uri_user: 'sips%3Auser%40example.com',
+      uri_host: 'example.net',
+      from: 'sip:I%20have%20spaces@example.net',
+      contact: 'sip:cal%6Cer@host5.example.net;%6C%72;n%61me=v%61lue%25%34%31',
+      call_id: 'esc01.239409asdfakjkn23onasd0-3234',
+    },
+  }),
+  tortureCase('escnull', '3.1.1.4', 'escaped nulls in URIs', {
+    rfc: 'Well-formed; %00 must not end a string.',
+    why: 'Strings have no terminator here; the application is given both Contacts.',
+    ...ok,
+    answers: [200],
+    reads: {
+      to: 'sip:null-%00-null@example.com',
+      contact: 'sip:%00@host5.example.com',
+      contacts: 2,
+    },
+  }),
+  tortureCase('esc02', '3.1.1.5', '% where it is no escape', {
+    rfc: 'Well-formed; % is an ordinary token character in a method and in a field name: this is not REGISTER.',
+    why: 'The method is unknown: 405. C%6Fntact is another field than Contact.',
+    parser: 'ok',
+    delivered: false,
+    answers: [405],
+    reads: { method: 'RE%47IST%45R', to_name: '%Z%45', contacts: 2, 'c%6fntact': '<sip:alias2@host2.example.com>' },
+  }),
+  tortureCase('lwsdisp', '3.1.1.6', 'no white space between display name and <', {
+    rfc: 'Well-formed.',
+    why: 'White space before < is not needed.',
+    ...ok,
+    answers: [200],
+    reads: { from_name: 'caller', from: 'sip:caller@example.com', from_tag: '323' },
+  }),
+  tortureCase('longreq', '3.1.1.7', 'long values in header fields', {
+    rfc: 'Well-formed, however long the values and however many the Vias.',
+    why: 'The limits (64 KB of head, 256 fields, 16,384 characters a field) are far above.',
+    ...ok,
+    answers: BUSY,
+    reads: { vias: 34, body_bytes: 150, cseq: 3882340 },
+  }),
+  tortureCase('dblreq', '3.1.1.8', 'extra trailing octets in a datagram', {
+    rfc: 'The REGISTER is taken; what follows its Content-Length in the datagram is ignored.',
+    why: 'One answer, for the REGISTER. On a stream the octets are a second message, whose Content-Length is too small.',
+    ...ok,
+    stream: ['message', 'message', 'broken'],
+    answers: [200],
+    reads: { method: 'REGISTER', call_id: 'dblreq.0ha0isndaksdj99sdfafnl3lk233412', body_bytes: 0 },
+  }),
+  tortureCase('semiuri', '3.1.1.9', 'semicolon-separated parameters in the user part', {
+    rfc: 'Well-formed; the semicolon belongs to the user, the URI has no parameter.',
+    why: 'The user part ends at the @.',
+    ...ok,
+    answers: [200],
+    reads: { uri_user: 'user;par=u%40example.net', uri_host: 'example.com', uri_parameters: 0 },
+  }),
+  tortureCase('transports', '3.1.1.10', 'varied and unknown transports in Via', {
+    rfc: 'Well-formed; any transport token is taken, also one that nobody knows.',
+    why: 'Only the topmost Via matters, and of it not the name of the transport.',
+    ...ok,
+    answers: [200],
+    reads: {
+      via: 'UDP t1.example.com z9hG4bKkdjuw | SCTP t2.example.com z9hG4bKklasjdhf | TLS t3.example.com z9hG4bK2980unddj | UNKNOWN t4.example.com z9hG4bKasd0f3en | TCP t5.example.com z9hG4bK0a9idfnee',
+    },
+  }),
+  tortureCase('mpart01', '3.1.1.11', 'multipart MESSAGE with a binary part', {
+    rfc: 'Well-formed; the body may hold any octet.',
+    why: 'Bodies are bytes and are passed on as they are. (The binary part is our own: 342 octets with NUL and CRLF.)',
+    ...ok,
+    answers: [200],
+    reads: { body_bytes: 553, 'content-type': 'multipart/mixed;boundary=7a9cbec02ceef655' },
+  }),
+  tortureCase('unreason', '3.1.1.12', 'unusual reason phrase', {
+    rfc: 'A well-formed response; the phrase may be any UTF-8.',
+    why: 'It answers no request of ours, so nothing comes of it.',
+    parser: 'ok',
+    delivered: false,
+    answers: [],
+    reads: { status: 200, reason: '= 2**3 * 5**2 но сто девяносто девять - простое', body_bytes: 154 },
+  }),
+  tortureCase('noreason', '3.1.1.13', 'empty reason phrase', {
+    rfc: 'A well-formed response; the phrase may be empty.',
+    why: 'It answers no request of ours, so nothing comes of it.',
+    parser: 'ok',
+    delivered: false,
+    answers: [],
+    reads: { status: 100, reason: '' },
+  }),
+];
