@@ -19,8 +19,8 @@ export interface Target {
   /** False: only what drachtio-server does too can be asked for. */
   readonly ours: boolean;
   sip(transport: 'udp' | 'tcp'): Promise<Place>;
-  /** A new application, connected. */
-  application(): Promise<Application>;
+  /** A new application, connected, with the tags of its kind. */
+  application(tags?: readonly string[]): Promise<Application>;
   /** Gauges of what is alive, by name and label; only of our server. */
   alive(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -67,7 +67,7 @@ async function startOurs(t1_ms: number): Promise<Target> {
     ours: true,
     pid: program.pid,
     sip: async () => ({ host: '127.0.0.1', port: sip }),
-    application: () => connectApplication({ host: '127.0.0.1', port: control }, secret),
+    application: (tags) => connectApplication({ host: '127.0.0.1', port: control }, secret, tags),
     alive: async () => readGauges(await (await fetch(`http://127.0.0.1:${health}/metrics`)).text()),
     stop: async () => void (await program.stop()),
   };
@@ -89,14 +89,14 @@ function useExternal(address: string): Target {
       if (place === undefined) throw new Error(`the server has no ${transport} address`);
       return place;
     },
-    application: () => connectApplication(control, secret),
+    application: (tags) => connectApplication(control, secret, tags),
     alive: async () => ({}),
     stop: async () => {},
   };
 }
 
-async function connectApplication(control: Place, secret: string): Promise<Application> {
-  const srf = new Srf();
+async function connectApplication(control: Place, secret: string, tags: readonly string[] = []): Promise<Application> {
+  const srf = tags.length === 0 ? new Srf() : new Srf([...tags] as never);
   let hosts: string | undefined;
   srf.on('connect', (_error: unknown, hostports: string) => {
     hosts = hostports;

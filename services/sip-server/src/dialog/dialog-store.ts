@@ -27,6 +27,7 @@ export class DialogStore {
     dialog.phase = 'terminated';
     dialog.unacknowledged?.deadline.cancel();
     dialog.session?.timer.cancel();
+    dialog.subscription?.cancel();
     this.#byKey.delete(keyOf(dialog));
     if (this.#byId.get(dialog.id) === dialog) this.#byId.delete(dialog.id);
   }

@@ -15,6 +15,10 @@ export interface Dialog {
   /** Name towards applications: the same in both roles, without the To tag. */
   readonly id: string;
   readonly role: 'uas' | 'uac';
+  /** What opened it: a call, or a subscription (RFC 6665 §4.4). */
+  readonly usage: 'invite' | 'subscribe';
+  /** The Event of a subscription, `''` for a call. */
+  readonly event: string;
   readonly call_id: string;
   readonly local_tag: string;
   readonly remote_tag: string;
@@ -22,7 +26,8 @@ export interface Dialog {
   readonly local: string;
   /** To value of our requests, with their tag. */
   readonly remote: string;
-  readonly app: Application;
+  /** Whose it is: another connection of the same application takes it over when this one is lost. */
+  app: Application;
   phase: 'early' | 'confirmed' | 'terminated';
   local_cseq: number;
   remote_cseq: number;
@@ -39,6 +44,8 @@ export interface Dialog {
   remote_invite: RemoteInvite | undefined;
   /** The session timer that runs, and what was agreed. */
   session: { readonly terms: SessionTerms; readonly timer: Timer } | undefined;
+  /** Runs until the subscription is over if nobody renews it. */
+  subscription: Timer | undefined;
   /** The session description that our side sent last. */
   local_sdp: Buffer;
   /** Whether an INVITE of ours in this dialog has no final response yet. */
@@ -82,6 +89,8 @@ export function openUasDialog(arrival: Arrival, local_tag: string, app: Applicat
   return {
     id: dialogId(call_id, from_tag ?? ''),
     role: 'uas',
+    usage: usageOf(request.method),
+    event: headers.get('event') ?? '',
     call_id,
     local_tag,
     remote_tag: from_tag ?? '',
@@ -99,6 +108,7 @@ export function openUasDialog(arrival: Arrival, local_tag: string, app: Applicat
     remote_invite: undefined,
     local_invite: false,
     session: undefined,
+    subscription: undefined,
     local_sdp: NO_BODY,
   };
 }
@@ -116,6 +126,8 @@ export function openUacDialog(
   return {
     id: dialogId(request.call_id, tags.local),
     role: 'uac',
+    usage: usageOf(request.method),
+    event: headers.get('event') ?? '',
     call_id: request.call_id,
     local_tag: tags.local,
     remote_tag: tags.remote,
@@ -134,9 +146,12 @@ export function openUacDialog(
     remote_invite: undefined,
     local_invite: false,
     session: undefined,
+    subscription: undefined,
     local_sdp: NO_BODY,
   };
 }
+
+const usageOf = (method: string): Dialog['usage'] => (method === 'SUBSCRIBE' ? 'subscribe' : 'invite');
 
 /** A record-routing proxy knows the way itself; without one, a Contact from behind NAT means the address it came from. */
 function natEndpoint(target: string, met: Flow, route_set: readonly string[]): Endpoint | undefined {

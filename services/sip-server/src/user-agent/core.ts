@@ -9,6 +9,7 @@ import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { TransportLayer } from '../transport/transport-layer.ts';
 import type { Inbound } from './inbound.ts';
 import type { OutboundInvite } from './outbound-invite.ts';
+import type { OutboundRequest } from './outbound-request.ts';
 
 /** What the user agent's functions share: the one owner of calls in this process. */
 export interface Core {
@@ -26,6 +27,8 @@ export interface Core {
   readonly inbound: Map<string, Inbound>;
   /** Our INVITEs without a final response, by transaction id: those that can be cancelled. */
   readonly outbound: Map<string, OutboundInvite>;
+  /** SUBSCRIBEs of ours without a final response, by Call-ID and From tag: their NOTIFY may come before it. */
+  readonly subscribing: Map<string, OutboundRequest>;
   readonly events: CoreEvents;
 }
 

@@ -15,5 +15,6 @@ export function createCore(
     dialogs: new DialogStore(),
     inbound: new Map(),
     outbound: new Map(),
+    subscribing: new Map(),
   };
 }

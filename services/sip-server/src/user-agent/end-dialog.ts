@@ -15,6 +15,10 @@ const NOBODY: ClientUser = { response: () => {}, timedOut: () => {}, transportFa
 export function endDialog(core: Core, dialog: Dialog, cause: OwnByeCause): void {
   if (dialog.phase === 'terminated') return;
   core.dialogs.remove(dialog);
+  if (dialog.usage === 'subscribe') {
+    endSubscription(core, dialog);
+    return;
+  }
   core.events.ownBye(cause);
   const reason = ownByeReasons[cause];
   const headers = Headers.of([['Reason', `SIP;cause=${reason.cause};text="${reason.text}"`]]);
@@ -26,5 +30,20 @@ export function endDialog(core: Core, dialog: Dialog, cause: OwnByeCause): void 
       const meta = metaOf(core, 'application', bytes.length, result.flow, result.flow.local);
       dialog.app.send(sipFrame(newId(core), meta, 'unsolicited', dialog.id), bytes);
     }
+  });
+}
+
+/**
+ * RFC 6665 §4.2.2: whoever notifies says that it is over. Whoever subscribed need not say anything: the next NOTIFY is
+ * answered with 481, and that ends it.
+ */
+function endSubscription(core: Core, dialog: Dialog): void {
+  if (dialog.role !== 'uas') return;
+  const headers = Headers.of([
+    ['Event', dialog.event],
+    ['Subscription-State', 'terminated;reason=deactivated'],
+  ]);
+  whenDone(sendInDialog(core, dialog, sipRequest('NOTIFY', 'sip:placeholder', headers), NOBODY), (result) => {
+    if (!result.ok) core.logger.info('A NOTIFY of the server could not be sent', { reason: result.reason });
   });
 }

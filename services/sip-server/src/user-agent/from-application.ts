@@ -144,7 +144,7 @@ function send(
   const user =
     draft.method === 'INVITE'
       ? new OutboundInvite(core, id, app, draft.body, dialog)
-      : new OutboundRequest(core, id, app, dialog);
+      : new OutboundRequest(core, id, app, draft, dialog);
   const route = message.route === '' ? undefined : message.route;
   const sending =
     dialog === undefined ? sendOutsideDialog(core, draft, user, route) : sendInDialog(core, dialog, draft, user, route);

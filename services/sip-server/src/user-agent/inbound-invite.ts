@@ -146,13 +146,14 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
   }
 
   #compose(draft: SipResponse, to_tag: string, extra: string): Buffer {
-    const { flow } = this.arrival;
+    const { flow, request } = this.arrival;
     const local = this.#core.transports.of(flow)?.advertised ?? flow.local;
+    const mayOpen = draft.status > 100 && draft.status < 300;
     return composeResponse(this.arrival, draft, {
       to_tag,
       host_port: endpointText(local),
       // RFC 3261 §12.1.1: what may open a dialog, or refresh its target, carries a Contact.
-      contact: draft.status > 100 && draft.status < 300 ? ownContact(flow.transport, local) : undefined,
+      contact: mayOpen ? ownContact(flow.transport, local, request.uri) : undefined,
       extra,
     });
   }

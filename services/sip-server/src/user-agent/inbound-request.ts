@@ -3,7 +3,7 @@ import type { SipResponse } from '@trunkline/sip/message';
 import { tagOf } from '@trunkline/sip/name-addr';
 import { composeOwnResponse, composeResponse } from '../compose/compose-response.ts';
 import type { Application } from '../control/application.ts';
-import { contactUri, type Dialog } from '../dialog/dialog.ts';
+import { contactUri, type Dialog, openUasDialog } from '../dialog/dialog.ts';
 import { answerTerms } from '../dialog/session-terms.ts';
 import type { Arrival } from '../transaction/arrival.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
@@ -12,6 +12,7 @@ import { type Core, newTag } from './core.ts';
 import type { AnswerResult, Inbound } from './inbound.ts';
 import { ownContact } from './own-contact.ts';
 import { armSession } from './session-timer.ts';
+import { armSubscription, endsSubscription, subscriptionExpires_s } from './subscription.ts';
 
 /** Methods whose 2xx carries a Contact of ours (RFC 6665 §4.2, RFC 3311 §5.2). */
 const WITH_CONTACT: ReadonlySet<string> = new Set(['SUBSCRIBE', 'UPDATE', 'REFER']);
@@ -20,16 +21,16 @@ const WITH_CONTACT: ReadonlySet<string> = new Set(['SUBSCRIBE', 'UPDATE', 'REFER
 export class InboundRequest implements Inbound {
   readonly id: string;
   readonly app: Application;
-  readonly dialog: Dialog | undefined;
   readonly #core: Core;
   readonly #transaction: ServerTransaction;
   readonly #deadline: Timer;
+  #dialog: Dialog | undefined;
   #tag: string | undefined;
 
   constructor(core: Core, id: string, app: Application, transaction: ServerTransaction, dialog?: Dialog) {
     this.id = id;
     this.app = app;
-    this.dialog = dialog;
+    this.#dialog = dialog;
     this.#core = core;
     this.#transaction = transaction;
     this.#tag = dialog?.local_tag;
@@ -38,6 +39,10 @@ export class InboundRequest implements Inbound {
       core.events.refused('no answer from the application');
       this.#answerItself();
     });
+  }
+
+  get dialog(): Dialog | undefined {
+    return this.#dialog;
   }
 
   get arrival(): Arrival {
@@ -52,11 +57,12 @@ export class InboundRequest implements Inbound {
     this.#tag = tag;
     const accepted = status >= 200 && status < 300;
     const session = accepted && request.method === 'UPDATE' ? this.#agreeOnSession(draft) : undefined;
+    if (accepted && request.method === 'SUBSCRIBE') this.#subscribe(draft, tag);
     const withContact = accepted && WITH_CONTACT.has(request.method);
     const sent = composeResponse(this.arrival, draft, {
       to_tag: tag,
       host_port: endpointText(local),
-      contact: withContact ? ownContact(flow.transport, local) : undefined,
+      contact: withContact ? ownContact(flow.transport, local, request.uri) : undefined,
       extra: session,
     });
     this.#transaction.respond(status, sent);
@@ -67,6 +73,18 @@ export class InboundRequest implements Inbound {
   ownerLost(): void {
     this.#core.events.refused('application gone');
     this.#answerItself();
+  }
+
+  /** RFC 6665 §4.2.1.1: a SUBSCRIBE that is accepted opens a dialog, or renews what is in one. */
+  #subscribe(draft: SipResponse, tag: string): void {
+    const { arrival } = this;
+    if (this.#dialog === undefined && arrival.to_tag === undefined) {
+      this.#dialog = openUasDialog(arrival, tag, this.app);
+      this.#dialog.phase = 'confirmed';
+      this.#core.dialogs.add(this.#dialog);
+    }
+    if (this.#dialog?.usage !== 'subscribe') return;
+    armSubscription(this.#core, this.#dialog, subscriptionExpires_s(draft.headers, arrival.request.headers));
   }
 
   /** RFC 4028 §9: an UPDATE refreshes a session as a re-INVITE does. */
@@ -91,5 +109,8 @@ export class InboundRequest implements Inbound {
     // RFC 3311 §5.2: an UPDATE that is accepted may bring a new remote target.
     const target = method === 'UPDATE' && status < 300 ? contactUri(headers.get('contact')) : undefined;
     if (target !== undefined && this.dialog !== undefined) this.dialog.remote_target = target;
+    if (this.#dialog !== undefined && endsSubscription(this.#dialog, method, headers)) {
+      this.#core.dialogs.remove(this.#dialog);
+    }
   }
 }

@@ -14,6 +14,7 @@ import { Machine } from '../transaction/machine.ts';
 import type { OutgoingRequest } from '../transaction/outgoing-request.ts';
 import { endpointText } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
+import type { TransportFailure } from '../transport/transport-failure.ts';
 import { acknowledgeFork, awaitAck, repeatAck } from './await-ack.ts';
 import type { Core } from './core.ts';
 import { deliverResponse } from './deliver.ts';
@@ -221,7 +222,7 @@ export class OutboundInvite implements ClientUser {
     const transaction = this.#transaction;
     if (transaction === undefined) return;
     const { request, flow } = transaction;
-    const response = ownResponse(request, status);
+    const response = ownResponse(request, status, flow.failure);
     const ids = { transaction: this.id, dialog: this.#existing?.id ?? '' };
     deliverResponse(this.#core, this.app, response, flow, ids);
   }
@@ -247,8 +248,11 @@ export class OutboundInvite implements ClientUser {
 
 const earlyId = (request: OutgoingRequest): string => dialogId(request.call_id, tagOf(request.from) ?? '');
 
-/** A final response that we make for a request that nobody answered (RFC 3261 §8.1.3.1: 408 and 503). */
-export function ownResponse(request: OutgoingRequest, status: number): SipResponse {
+/**
+ * A final response that we make for a request that nobody answered (RFC 3261 §8.1.3.1: 408 and 503). Why a connection failed
+ * is its reason phrase, for applications that read nothing else, and its Warning (§20.43).
+ */
+export function ownResponse(request: OutgoingRequest, status: number, failure?: TransportFailure): SipResponse {
   const headers = Headers.of([
     ['Via', request.via],
     ['From', request.from],
@@ -256,5 +260,7 @@ export function ownResponse(request: OutgoingRequest, status: number): SipRespon
     ['Call-ID', request.call_id],
     ['CSeq', `${request.cseq} ${request.method}`],
   ]);
-  return sipResponse(status, reasonPhrase(status), headers);
+  if (status !== 503 || failure === undefined) return sipResponse(status, reasonPhrase(status), headers);
+  headers.append('Warning', `399 trunkline "${failure.kind}: ${failure.text}"`);
+  return sipResponse(status, failure.text, headers);
 }

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { literalTarget, nextHop } from '../resolve/next-hop.ts';
+import { literalTarget, type NextHop, nextHop } from '../resolve/next-hop.ts';
 import { resolveTarget } from '../resolve/resolve-target.ts';
 import { isReliable } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
@@ -40,15 +40,25 @@ export function reachInDialog(
 ): Reached | Promise<Reached> {
   const { met, nat, route_set } = dialog;
   if (nat !== undefined) {
-    const flow = met.open ? met : core.transports.of(met)?.flowTo(nat);
+    const flow = met.open ? met : core.transports.of(met)?.flowTo(nat, met.name);
     return flow === undefined
       ? { ok: false, reason: 'requested protocol/transport not available' }
       : { ok: true, flow };
   }
   if (route_set.length === 0 && isReliable(met.transport) && met.open) {
     const result = nextHop(next);
-    const same = result.ok && result.hop.host === met.remote.address && result.hop.transport === met.transport;
-    if (same) return { ok: true, flow: met };
+    if (result.ok && leadsBack(result.hop, met)) return { ok: true, flow: met };
   }
-  return reach(core, next);
+  return met.name === undefined ? reach(core, next) : reachAgain(core, met, next);
+}
+
+/** Whether the connection that the peer was met on is the way to this place. */
+const leadsBack = ({ host, transport }: NextHop, met: Flow): boolean =>
+  transport === met.transport && (host === met.remote.address || host.toLowerCase() === met.name?.toLowerCase());
+
+/** A carrier that was called by its name gives addresses as Contact and Route: its certificate is for the name all the same. */
+function reachAgain(core: Core, { name }: Flow, next: string): Reached | Promise<Reached> {
+  const result = nextHop(next);
+  const literal = result.ok ? literalTarget(result.hop) : undefined;
+  return literal?.transport === 'tls' ? toTarget(core, { ...literal, name }) : reach(core, next);
 }

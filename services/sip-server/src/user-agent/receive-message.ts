@@ -1,6 +1,7 @@
 import type { SipRequest } from '@trunkline/sip/message';
 import { parseMessage } from '@trunkline/sip/parse-message';
-import { readArrival } from '../transaction/arrival.ts';
+import { type Arrival, readArrival } from '../transaction/arrival.ts';
+import { defaultPort, isReliable } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
 import type { Core } from './core.ts';
 import { receiveRequest } from './receive-request.ts';
@@ -22,8 +23,16 @@ export function receiveMessage(core: Core, bytes: Buffer, flow: Flow): void {
   }
   core.events.received(message.method, flow.transport);
   const arrival = readArrival(message, flow);
-  if (arrival.ok) receiveRequest(core, arrival.value);
-  else refuseMalformed(core, message, flow, { status: 400, reason: arrival.reason });
+  if (arrival.ok) {
+    learnAlias(core, arrival.value);
+    receiveRequest(core, arrival.value);
+  } else refuseMalformed(core, message, flow, { status: 400, reason: arrival.reason });
+}
+
+/** RFC 5923 §5: `alias` in the Via of who opened the connection; what it is reached by is the port of sent-by. */
+function learnAlias(core: Core, { via, flow }: Arrival): void {
+  if (!isReliable(flow.transport) || !via.parameters.has('alias')) return;
+  core.transports.alias(flow, via.port ?? defaultPort(flow.transport));
 }
 
 function refuseMalformed(

@@ -8,6 +8,7 @@ import { type Core, newId, newTag } from './core.ts';
 import { deliverRequest } from './deliver.ts';
 import { InboundInvite } from './inbound-invite.ts';
 import { InboundRequest } from './inbound-request.ts';
+import { subscribingFor } from './outbound-request.ts';
 import { receiveInDialog } from './receive-in-dialog.ts';
 import { refuseStatelessly, warning } from './refuse-statelessly.ts';
 
@@ -97,8 +98,15 @@ function receiveCancel(core: Core, arrival: Arrival, transaction: ServerTransact
 
 function receiveTagged(core: Core, arrival: Arrival, transaction: ServerTransaction, to_tag: string): void {
   const dialog = core.dialogs.find(arrival.call_id, to_tag, arrival.from_tag ?? '');
-  if (dialog !== undefined) receiveInDialog(core, arrival, transaction, dialog);
-  else if (OUTSIDE_TOO.has(arrival.request.method)) receiveFresh(core, arrival, transaction);
+  if (dialog !== undefined) {
+    receiveInDialog(core, arrival, transaction, dialog);
+    return;
+  }
+  if (arrival.request.method === 'NOTIFY') {
+    const subscribe = subscribingFor(core, arrival.call_id, to_tag);
+    if (subscribe?.hold(() => receiveTagged(core, arrival, transaction, to_tag)) === true) return;
+  }
+  if (OUTSIDE_TOO.has(arrival.request.method)) receiveFresh(core, arrival, transaction);
   // §12.2.2: the dialog was ours and is gone, or never was.
   else refuse(core, transaction, 481, 'no such dialog');
 }

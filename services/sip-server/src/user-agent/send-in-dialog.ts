@@ -55,7 +55,7 @@ export function sendInDialog(
       call_id: dialog.call_id,
       cseq,
       routes: routing.routes,
-      contact: WITH_CONTACT.has(draft.method) ? ownContact(flow.transport, local) : undefined,
+      contact: WITH_CONTACT.has(draft.method) ? ownContact(flow.transport, local, uri) : undefined,
     });
     if (request === undefined) return { ok: false, reason: 'missing content-type' };
     if (draft.method === 'ACK') {

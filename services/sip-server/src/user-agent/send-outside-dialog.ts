@@ -40,7 +40,7 @@ function composeFresh(core: Core, draft: SipRequest, flow: Flow): OutgoingReques
   const { headers, method } = draft;
   const local = core.transports.of(flow)?.advertised ?? flow.local;
   const host_port = endpointText(local);
-  const contact = ownContact(flow.transport, local);
+  const contact = ownContact(flow.transport, local, draft.uri);
   const from = localize(headers.get('from') ?? contact, host_port);
   // An application that sends a challenged request again brings its Call-ID, From tag and CSeq.
   const cseq = parseCSeq(headers.get('cseq') ?? '');
