@@ -8,8 +8,14 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** Whether a TLS listener asks clients for certificates, and lets in those that have none. */
+export const clientCertificates = ['none', 'optional', 'required'] as const;
+export type ClientCertificates = (typeof clientCertificates)[number];
+
 export interface ListenAddress extends HostPort {
   readonly transport: 'udp' | 'tcp' | 'tls';
+  /** Of a TLS listener; `none` when absent. */
+  readonly client_certificates?: ClientCertificates;
 }
 
 /** Undefined when the text is not `host:port`. Port 0 asks the system for a free one. */
@@ -27,10 +33,15 @@ export function formatHostPort({ host, port }: HostPort): string {
 }
 
 function parseListen(text: string): ListenAddress | undefined {
-  const match = /^(udp|tcp|tls)\/(.+)$/.exec(text.trim());
+  const match = /^(udp|tcp|tls)\/([^;]+)(?:;client-certificates=(\w+))?$/.exec(text.trim());
   const address = parseHostPort(match?.[2] ?? '');
   if (match === null || address === undefined) return undefined;
-  return { transport: match[1] as ListenAddress['transport'], ...address };
+  const transport = match[1] as ListenAddress['transport'];
+  if (match[3] === undefined) return { transport, ...address };
+  const client_certificates = clientCertificates.find((one) => one === match[3]);
+  return transport !== 'tls' || client_certificates === undefined
+    ? undefined
+    : { transport, ...address, client_certificates };
 }
 
 /** `host:port`; `example` is shown in the remedy. */
@@ -47,7 +58,7 @@ export const hostPortField = (example: string) =>
 
 const maxListenAddresses = 32;
 
-/** Where to take SIP: a list of `transport/address:port`. */
+/** Where to take SIP: a list of `transport/address:port`, for TLS with `;client-certificates=optional` or `required`. */
 export const listenField = z
   .string()
   .transform((text, context): readonly ListenAddress[] => {

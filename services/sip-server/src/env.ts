@@ -1,6 +1,8 @@
 import { hostPortField, listenField, logLevelField, secretField } from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
 import { DEFAULT_TIMERS } from './transaction/timer-durations.ts';
+import { tlsDestinationsField } from './transport/tls-destinations-field.ts';
+import type { TlsSettings } from './transport/tls-settings.ts';
 
 const timerField = (normal_ms: number, name: string) =>
   z.coerce
@@ -11,8 +13,10 @@ const timerField = (normal_ms: number, name: string) =>
     .describe(`${name} of RFC 3261 in milliseconds, ${normal_ms} where nothing asks for another`)
     .default(normal_ms);
 
+const fileField = (what: string) => z.string().min(1).describe(`the path of a PEM file: ${what}`).optional();
+
 /** The environment of this process; README.md says what each is for. */
-export const envSchema = z.object({
+const fields = z.object({
   TRUNKLINE_SIP_LISTEN: listenField.prefault('udp/127.0.0.1:5060,tcp/127.0.0.1:5060'),
   TRUNKLINE_SIP_CONTROL: hostPortField('127.0.0.1:9022').prefault('127.0.0.1:9022'),
   TRUNKLINE_SIP_SECRET: secretField(),
@@ -20,5 +24,38 @@ export const envSchema = z.object({
   TRUNKLINE_SIP_T1_MS: timerField(DEFAULT_TIMERS.t1_ms, 'T1'),
   TRUNKLINE_SIP_T2_MS: timerField(DEFAULT_TIMERS.t2_ms, 'T2'),
   TRUNKLINE_SIP_T4_MS: timerField(DEFAULT_TIMERS.t4_ms, 'T4'),
+  TRUNKLINE_SIP_TLS_CERTIFICATE: fileField('our certificate, with those between it and its authority'),
+  TRUNKLINE_SIP_TLS_KEY: fileField('the key of our certificate'),
+  TRUNKLINE_SIP_TLS_CA: fileField('further authorities for the certificates of others'),
+  TRUNKLINE_SIP_TLS_CLIENT_CA: fileField('the authorities of those who may connect to us'),
+  TRUNKLINE_SIP_TLS_DESTINATIONS: tlsDestinationsField,
   TRUNKLINE_LOG_LEVEL: logLevelField,
 });
+
+/** With what has to be there together. */
+export const envSchema = fields.superRefine((env, context) => {
+  const listeners = env.TRUNKLINE_SIP_LISTEN.filter(({ transport }) => transport === 'tls');
+  const need = (variable: keyof typeof env, why: string): void => {
+    if (env[variable] === undefined) context.addIssue({ code: 'custom', path: [variable], message: why });
+  };
+  if (listeners.length === 0) return;
+  need('TRUNKLINE_SIP_TLS_CERTIFICATE', 'a TLS listener needs it');
+  need('TRUNKLINE_SIP_TLS_KEY', 'a TLS listener needs it');
+  if (listeners.some(({ client_certificates = 'none' }) => client_certificates !== 'none')) {
+    need('TRUNKLINE_SIP_TLS_CLIENT_CA', 'a listener asks clients for certificates');
+  }
+});
+
+/** `undefined` where there is no TLS listener: then nothing is sent over TLS either. */
+export function tlsSettings(env: z.infer<typeof envSchema>): TlsSettings | undefined {
+  const { TRUNKLINE_SIP_TLS_CERTIFICATE: certificate_file, TRUNKLINE_SIP_TLS_KEY: key_file } = env;
+  const isUsed = env.TRUNKLINE_SIP_LISTEN.some(({ transport }) => transport === 'tls');
+  if (!isUsed || certificate_file === undefined || key_file === undefined) return undefined;
+  return {
+    certificate_file,
+    key_file,
+    ca_file: env.TRUNKLINE_SIP_TLS_CA,
+    client_ca_file: env.TRUNKLINE_SIP_TLS_CLIENT_CA,
+    destinations: env.TRUNKLINE_SIP_TLS_DESTINATIONS,
+  };
+}

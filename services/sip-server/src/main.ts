@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { systemClock } from '@trunkline/runtime/clock';
 import { createHealth, serveHealth } from '@trunkline/runtime/health';
 import { randomIds } from '@trunkline/runtime/ids';
@@ -5,8 +6,12 @@ import { runService } from '@trunkline/runtime/lifecycle';
 import { createLogger } from '@trunkline/runtime/logger';
 import { createMetrics } from '@trunkline/runtime/metrics';
 import { readEnvOrExit } from '@trunkline/runtime/read-env-or-exit';
-import { envSchema } from './env.ts';
+import { envSchema, tlsSettings } from './env.ts';
 import { createSipServer } from './sip-server.ts';
+import { createTlsEvents } from './tls-metrics.ts';
+import { tlsFiles } from './transport/tls-material.ts';
+import { TlsStore } from './transport/tls-store.ts';
+import { watchFiles } from './transport/watch-files.ts';
 
 const name = 'sip-server';
 const env = readEnvOrExit(name, envSchema);
@@ -17,7 +22,14 @@ await runService({
   name,
   logger,
   async start(parts) {
+    const settings = tlsSettings(env);
+    const tlsEvents = createTlsEvents(metrics);
+    const store =
+      settings === undefined
+        ? undefined
+        : new TlsStore(settings, { readFile: (path) => readFileSync(path), logger, events: tlsEvents });
     const server = createSipServer({
+      ...(store === undefined ? {} : { tls: { store, events: tlsEvents } }),
       listen: env.TRUNKLINE_SIP_LISTEN,
       control: env.TRUNKLINE_SIP_CONTROL,
       secret: env.TRUNKLINE_SIP_SECRET,
@@ -30,6 +42,12 @@ await runService({
     });
     parts.onStop('SIP server', () => server.stop());
     await server.start();
+    if (settings !== undefined && store !== undefined) {
+      const watching = watchFiles(tlsFiles(settings), systemClock, () => store.reload());
+      parts.onStop('certificate watch', () => watching.close());
+    }
+    // Without TLS there is nothing to read again, and the signal must not end the process either.
+    process.on('SIGHUP', () => store?.reload());
     const health = createHealth({ checks: [], metrics, clock: systemClock });
     const page = await serveHealth(env.TRUNKLINE_SIP_SERVER_HEALTH, health);
     parts.onStop('health page', () => page.close());

@@ -10,9 +10,13 @@ import { countedClock } from './counted-clock.ts';
 import { createNodeResolver } from './resolve/node-resolver.ts';
 import type { Resolver } from './resolve/resolver.ts';
 import { createCoreEvents, declareGauges } from './server-metrics.ts';
+import { declareTlsGauges } from './tls-metrics.ts';
 import type { TimerSettings } from './transaction/timer-durations.ts';
 import { endpointText } from './transport/endpoint.ts';
 import { TcpTransport } from './transport/tcp-transport.ts';
+import type { TlsEvents } from './transport/tls-events.ts';
+import type { TlsStore } from './transport/tls-store.ts';
+import { TlsTransport } from './transport/tls-transport.ts';
 import type { Transport } from './transport/transport.ts';
 import { TransportLayer } from './transport/transport-layer.ts';
 import { createUdpTransport } from './transport/udp-transport.ts';
@@ -35,6 +39,8 @@ export interface SipServerParts {
   readonly metrics: Metrics;
   /** Runs a callback when the events at hand are dealt with. */
   readonly defer: (run: () => void) => void;
+  /** Required where `listen` has a TLS address. */
+  readonly tls?: { readonly store: TlsStore; readonly events: TlsEvents };
   /** The system's when absent. */
   readonly resolver?: Resolver;
 }
@@ -71,6 +77,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
     },
   });
   declareGauges(metrics, core, control, clock);
+  if (parts.tls !== undefined) declareTlsGauges(metrics, parts.tls.store, () => halfOpen(transports));
   return {
     async start() {
       await transports.start({
@@ -91,11 +98,17 @@ export function createSipServer(parts: SipServerParts): SipServer {
   };
 }
 
-function createTransport({ transport, host, port }: ListenAddress, { clock, logger }: SipServerParts): Transport {
+function createTransport(listen: ListenAddress, { clock, logger, tls }: SipServerParts): Transport {
+  const { transport, host, port, client_certificates = 'none' } = listen;
   const address = { address: host, port };
   if (transport === 'udp') return createUdpTransport(address, logger);
   if (transport === 'tcp') return new TcpTransport(address, { clock, logger });
-  throw new Error('TLS listeners are not supported yet');
+  if (tls === undefined) throw new Error('A TLS listener needs a certificate');
+  return new TlsTransport(address, { client_certificates, ...tls, clock, logger });
+}
+
+function halfOpen({ all }: TransportLayer): number {
+  return all.reduce((sum, one) => sum + (one instanceof TlsTransport ? one.half_open : 0), 0);
 }
 
 /** Addresses that we are known by, version, bound addresses. */

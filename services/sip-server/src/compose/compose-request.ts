@@ -26,7 +26,9 @@ export function composeRequest(draft: SipRequest, frame: RequestFrame): Outgoing
   const { method, headers, body } = draft;
   const contentType = missingContentType(headers, body);
   if (contentType === undefined) return undefined;
-  const via = `SIP/2.0/${frame.via_transport} ${frame.host_port};branch=${frame.branch};rport`;
+  // RFC 5923 §5: what comes back may come on the same connection.
+  const alias = frame.via_transport === 'UDP' ? '' : ';alias';
+  const via = `SIP/2.0/${frame.via_transport} ${frame.host_port};branch=${frame.branch};rport${alias}`;
   let head = `${method} ${frame.uri} SIP/2.0\r\nVia: ${via}\r\n`;
   for (const route of frame.routes) head += `Route: ${route}\r\n`;
   head += `Max-Forwards: ${headers.get('max-forwards') ?? '70'}\r\nFrom: ${frame.from}\r\nTo: ${frame.to}\r\n`;

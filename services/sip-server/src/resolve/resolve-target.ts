@@ -15,7 +15,8 @@ export type Reachable = (transport: TransportName, family: 4 | 6) => boolean;
 
 /**
  * RFC 3263 §4.1 and §4.2 without NAPTR: a port in the URI means A/AAAA only; otherwise SRV of the transport that the URI
- * names, or of each that we have, then A/AAAA. The first address of a family that we can send from is taken.
+ * names, or of each that we have, then A/AAAA. The first address of a family that we can send from is taken. The
+ * target keeps the name that the URI has, whatever SRV said: a certificate has to be for that one (RFC 5922 §4).
  */
 export async function resolveTarget(hop: NextHop, resolver: Resolver, can: Reachable): Promise<Target | undefined> {
   const transports = hop.transport === undefined ? (['udp', 'tcp'] as const) : [hop.transport];
@@ -24,12 +25,13 @@ export async function resolveTarget(hop: NextHop, resolver: Resolver, can: Reach
       if (!can(transport, 4) && !can(transport, 6)) continue;
       for (const { name, port } of await resolver.srv(SRV_PREFIX[transport] + hop.host)) {
         const target = await addressTarget(name, port, transport, resolver, can);
-        if (target !== undefined) return target;
+        if (target !== undefined) return { ...target, name: hop.host };
       }
     }
   }
   const transport = hop.transport ?? 'udp';
-  return addressTarget(hop.host, hop.port ?? defaultPort(transport), transport, resolver, can);
+  const target = await addressTarget(hop.host, hop.port ?? defaultPort(transport), transport, resolver, can);
+  return target && { ...target, name: hop.host };
 }
 
 async function addressTarget(

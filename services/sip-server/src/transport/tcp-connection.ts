@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { ParseLimits } from '@trunkline/sip/parse-limits';
 import { StreamFramer } from '@trunkline/sip/stream-framer';
-import type { Endpoint, TransportName } from './endpoint.ts';
+import { type Endpoint, endpointText, type TransportName } from './endpoint.ts';
 import type { Flow, TransportListener } from './transport.ts';
+import { connectionFailure, type TransportFailure } from './transport-failure.ts';
 
 /** Bytes that may wait for a peer that does not read; then the connection is closed. */
 const MOST_WAITING_BYTES = 4_194_304;
@@ -45,6 +46,11 @@ export class TcpConnection implements Flow {
 
   get open(): boolean {
     return !this.#socket.destroyed && this.#socket.writable;
+  }
+
+  get failure(): TransportFailure | undefined {
+    const error = this.#socket.errored;
+    return error === null ? undefined : connectionFailure(error, endpointText(this.remote));
   }
 
   send(bytes: Buffer, failed: (error: Error) => void): void {

@@ -4,7 +4,7 @@ import type { Logger } from '@trunkline/runtime/logger';
 import { advertisedAddress, isWildcard } from './advertised-address.ts';
 import { type Endpoint, plainAddress } from './endpoint.ts';
 import { TcpConnection } from './tcp-connection.ts';
-import type { Transport, TransportListener } from './transport.ts';
+import type { Flow, Transport, TransportListener } from './transport.ts';
 
 const CONNECT_DEADLINE_MS = 5_000;
 const MOST_CONNECTIONS = 8_192;
@@ -17,6 +17,9 @@ export class TcpTransport implements Transport {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #connections = new Map<string, TcpConnection>();
+  /** RFC 5923: the connection by which a port of a far end's address is reached, one for each connection. */
+  readonly #aliases = new Map<string, TcpConnection>();
+  readonly #accepted = new Map<Flow, string | undefined>();
   #server: Server | undefined;
   #listener: TransportListener | undefined;
   #local: Endpoint;
@@ -68,8 +71,11 @@ export class TcpTransport implements Transport {
   }
 
   flowTo(remote: Endpoint): TcpConnection | undefined {
-    const known = this.#connections.get(connectionKey(remote));
+    const key = connectionKey(remote);
+    const known = this.#connections.get(key);
     if (known?.open) return known;
+    const alias = this.#aliases.get(key);
+    if (alias?.open) return alias;
     if (this.#server === undefined || this.#connections.size >= MOST_CONNECTIONS) return undefined;
     const from = isWildcard(this.#asked.address) ? {} : { localAddress: this.#asked.address };
     const socket = connect({ host: remote.address, port: remote.port, ...from });
@@ -81,13 +87,23 @@ export class TcpTransport implements Transport {
     return this.#add(socket, remote);
   }
 
+  /** Over TCP only the address vouches for who it is, so nobody takes over a port that is reached already. */
+  alias(flow: Flow, port: number): void {
+    const key = connectionKey({ address: flow.remote.address, port });
+    const connection = this.#connections.get(connectionKey(flow.remote));
+    if (connection !== flow || !this.#accepted.has(flow) || this.#accepted.get(flow) !== undefined) return;
+    if (this.#connections.get(key)?.open || this.#aliases.get(key)?.open) return;
+    this.#accepted.set(flow, key);
+    this.#aliases.set(key, connection);
+  }
+
   #accept(socket: Socket): void {
     const { remoteAddress, remotePort } = socket;
     if (remoteAddress === undefined || remotePort === undefined || this.#connections.size >= MOST_CONNECTIONS) {
       socket.destroy();
       return;
     }
-    this.#add(socket, { address: plainAddress(remoteAddress), port: remotePort });
+    this.#accepted.set(this.#add(socket, { address: plainAddress(remoteAddress), port: remotePort }), undefined);
   }
 
   #add(socket: Socket, remote: Endpoint): TcpConnection {
@@ -98,6 +114,9 @@ export class TcpTransport implements Transport {
       received: (bytes, flow) => this.#listener?.received(bytes, flow),
       closed: (flow) => {
         if (this.#connections.get(key) === flow) this.#connections.delete(key);
+        const alias = this.#accepted.get(flow);
+        if (alias !== undefined) this.#aliases.delete(alias);
+        this.#accepted.delete(flow);
         this.#listener?.closed(flow);
       },
     };

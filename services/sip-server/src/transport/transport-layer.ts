@@ -6,6 +6,8 @@ import type { Flow, Transport, TransportListener } from './transport.ts';
 /** Where a message is to go: the outcome of RFC 3263. */
 export interface Target extends Endpoint {
   readonly transport: TransportName;
+  /** The host that the address was found for, where it is a name. */
+  readonly name?: string | undefined;
 }
 
 /** All listening addresses of the server, RFC 3261 §18. */
@@ -43,8 +45,13 @@ export class TransportLayer {
     );
   }
 
+  /** RFC 5923 §5: requests to this port of the far end's address may go out on this connection. */
+  alias(flow: Flow, port: number): void {
+    this.of(flow)?.alias?.(flow, port);
+  }
+
   flowTo(target: Target): Flow | undefined {
-    return this.find(target.transport, target.address)?.flowTo(target);
+    return this.find(target.transport, target.address)?.flowTo(target, target.name);
   }
 
   /** Whether a message to this target would come back to us. */

@@ -1,4 +1,5 @@
 import type { Endpoint, TransportName } from './endpoint.ts';
+import type { TransportFailure } from './transport-failure.ts';
 
 /** The way a message came, and by which others go back: a socket and the far end. */
 export interface Flow {
@@ -7,6 +8,10 @@ export interface Flow {
   readonly remote: Endpoint;
   /** False once a connection is closed; a datagram socket's flow is open as long as the server is. */
   readonly open: boolean;
+  /** Host of the URI that the connection was opened for, where it is a name: in TLS the far end was judged by it. */
+  readonly name?: string | undefined;
+  /** Of a connection that could not be had or was lost, why, as far as it is known. */
+  readonly failure?: TransportFailure | undefined;
   /** Sends whole messages. `failed` is called later, at most once, when the system says that they cannot be delivered. */
   send(bytes: Buffer, failed: (error: Error) => void): void;
 }
@@ -29,6 +34,8 @@ export interface Transport {
   readonly connections: number;
   start(listener: TransportListener): Promise<void>;
   stop(): Promise<void>;
-  /** An open connection to the far end, or a new one; `undefined` when there may be no more. */
-  flowTo(remote: Endpoint): Flow | undefined;
+  /** An open connection to the far end, or a new one; `undefined` when there may be no more. `name`: see {@link Flow}. */
+  flowTo(remote: Endpoint, name?: string): Flow | undefined;
+  /** RFC 5923 §5: the far end of this connection takes requests for this port of its address on it. */
+  alias?(flow: Flow, port: number): void;
 }
