@@ -28,8 +28,9 @@ export interface CallLoadResult {
   readonly use: Readonly<Record<string, { readonly before: ProcessUse; readonly after: ProcessUse }>>;
 }
 
-const carrierAddress = '127.0.0.21';
-const agentAddress = '127.0.0.22';
+/** Where the loads come from and go to. */
+export const carrierAddress = '127.0.0.21';
+export const agentAddress = '127.0.0.22';
 const measured: readonly ProcessName[] = ['sip-server', 'edge', 'rtpengine', 'config', 'status', 'nats-server'];
 const identified = z.object({ id: z.string() });
 
@@ -76,7 +77,8 @@ export async function runCallLoad(stack: Stack, options: CallLoadOptions): Promi
 /** SIPp refuses more calls at once than it has descriptors for. */
 const maxConcurrent = 5_000;
 
-async function provision(stack: Stack, agentPort: number): Promise<{ trunk: string; number: string }> {
+/** A trunk, its number, and the agent behind it, in use by every edge. */
+export async function provision(stack: Stack, agentPort: number): Promise<{ trunk: string; number: string }> {
   const { config } = stack.urls;
   const api = apiClient(stack.token);
   const mark = `${agentPort}-${(await api.get(`${config}/agents`).then((list) => (list as unknown[]).length)) + 1}`;
@@ -118,7 +120,7 @@ function applied(answer: unknown): boolean {
 }
 
 /** Waits until the edge and rtpengine are empty, and tells what is there when it gave up waiting. */
-async function nothingLeft(stack: Stack): Promise<CallLoadResult['left']> {
+export async function nothingLeft(stack: Stack): Promise<CallLoadResult['left']> {
   const read = async (): Promise<CallLoadResult['left']> => {
     const { host, port } = stack.addresses.edgeHealth;
     const edge = await (await fetch(`http://${host}:${port}/metrics`)).text();
@@ -158,7 +160,8 @@ async function countRecords(api: ReturnType<typeof apiClient>, url: string): Pro
   return counted;
 }
 
-function useOf(stack: Stack): Record<string, ProcessUse> {
+/** Of every process that a call may cost something. */
+export function useOf(stack: Stack): Record<string, ProcessUse> {
   return Object.fromEntries(
     measured.flatMap((name) => {
       const pid = stack.pid(name);
