@@ -6,7 +6,8 @@ export const workspaceImports: Readonly<Record<string, readonly string[]>> = {
   'packages/runtime': ['contracts'],
   'packages/testkit': ['sip', 'contracts', 'policy', 'runtime'],
   'packages/launcher': ['sip', 'contracts', 'runtime', 'testkit'],
-  loadtest: ['sip', 'contracts', 'runtime', 'testkit', 'launcher'],
+  // The fuzzer drives the SIP server from inside.
+  loadtest: ['sip', 'contracts', 'runtime', 'testkit', 'launcher', 'sip-server'],
   'services/sip-server': ['sip', 'contracts', 'runtime'],
   'services/edge': ['sip', 'contracts', 'policy', 'runtime'],
   'services/config': ['sip', 'contracts', 'policy', 'runtime'],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expandMessage } from './expand-message.ts';
+import { expandMessage } from '@trunkline/testkit/expand-message';
 import { rfc4475Invalid } from './rfc4475-invalid.ts';
 import { rfc4475Layers } from './rfc4475-layers.ts';
 import { rfc4475Valid } from './rfc4475-valid.ts';
