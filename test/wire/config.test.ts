@@ -22,7 +22,7 @@ const body = (name: string, more: object = {}) => ({
   auth_type: 'userpass',
   auth_username: 'alice',
   auth_password: 'tell-nobody',
-  gateways: [{ gateway_address: 'sip.example.com' }],
+  gateways: [{ gateway_address: `${name}.example.com` }],
   ...more,
 });
 

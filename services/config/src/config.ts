@@ -7,17 +7,27 @@ import { createHealth } from '@trunkline/runtime/health';
 import type { Ids } from '@trunkline/runtime/ids';
 import type { Logger } from '@trunkline/runtime/logger';
 import type { Metrics } from '@trunkline/runtime/metrics';
+import { type Sealer, sealContext } from '@trunkline/runtime/seal';
 import { secretHash } from '@trunkline/runtime/secret-hash';
 import { createAuthenticator } from './access/authenticator.ts';
+import { createRateLimit } from './access/rate-limit.ts';
 import { createServer, type HttpServer } from './api/server.ts';
+import { stateAnswer } from './api/state-answer.ts';
+import { createExpect } from './follow/await-applied.ts';
+import { followEdges } from './follow/follow-edges.ts';
+import { followPolicy } from './follow/follow-policy.ts';
+import { followStates } from './follow/follow-states.ts';
 import { createPublisher } from './publish/publisher.ts';
+import { createRotation } from './rotation/rotation.ts';
 import { prepareStore } from './store/prepare-store.ts';
 import type { Bootstrap, Store } from './store/store.ts';
 
 export interface ConfigParts {
   readonly store: Store;
   readonly bus: Bus;
-  readonly seal: (secret: string, context: string) => Sealed;
+  readonly sealer: Sealer;
+  /** Requests that one token may make, in the long run and at once. */
+  readonly rate_per_s: number;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
@@ -40,12 +50,19 @@ export interface Config {
 export function createConfig(parts: ConfigParts): Config {
   const { store, bus, clock, ids, logger, metrics } = parts;
   const publisher = createPublisher(parts);
+  const policy = followPolicy({ bus, openSecret: (sealed, key) => openSealed(parts.sealer, sealed, key) });
+  const edges = followEdges({ bus, clock });
+  const states = followStates({ bus });
+  const rotation = createRotation({ store, sealer: parts.sealer, clock, logger, committed: () => publisher.wake() });
   const preparation = prepareStore({
     store,
     bootstrap: bootstrapOf(parts),
     clock,
     logger,
-    prepared: () => publisher.start(),
+    prepared: () => {
+      publisher.start();
+      rotation.start();
+    },
     failed: parts.failed,
   });
   const health = createHealth({
@@ -64,7 +81,15 @@ export function createConfig(parts: ConfigParts): Config {
   const server = createServer({
     store,
     authenticator: createAuthenticator({ tokens: store, clock }),
-    seal: parts.seal,
+    seal: parts.sealer.seal,
+    open: parts.sealer.open,
+    expect: createExpect({ policy, edges, clock }),
+    stateOf: (trunk) => stateAnswer(states.of(trunk), clock.now()),
+    policy: () => (policy.ready ? policy.policy : undefined),
+    limits: {
+      tokens: createRateLimit({ clock, per_s: parts.rate_per_s, burst: parts.rate_per_s * burst_s }),
+      strangers: createRateLimit({ clock, per_s: strangers_per_s, burst: strangers_per_s * burst_s }),
+    },
     committed: () => publisher.wake(),
     clock,
     ids,
@@ -82,9 +107,24 @@ export function createConfig(parts: ConfigParts): Config {
     async stop() {
       preparation.stop();
       await server.close();
+      await rotation.stop();
       await publisher.stop();
+      await Promise.all([policy, edges, states].map((follower) => follower.stop()));
     },
   };
+}
+
+/** A pause of so many seconds may be made good at once. */
+const burst_s = 2;
+/** Requests without a valid token, from one address. */
+const strangers_per_s = 20;
+
+/** Policy names the owner by its KV key, `<account>.<id>`; the seal's context is made of the same two. */
+function openSealed({ open }: Sealer, sealed: Sealed, key: string): string {
+  const [account = '', owner = ''] = key.split('.');
+  const secret = open(sealed, sealContext(account, owner));
+  if (secret === undefined) throw new Error('a sealed secret cannot be opened');
+  return secret;
 }
 
 async function databaseReason(store: Store): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import {
   logLevelField,
   masterKeyField,
   natsUrlField,
+  otherMasterKeysField,
   postgresUrlField,
 } from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
@@ -18,6 +19,7 @@ export const envSchema = z.object({
   DATABASE_URL: postgresUrlField,
   TRUNKLINE_NATS_URL: natsUrlField,
   TRUNKLINE_MASTER_KEY: masterKeyField,
+  TRUNKLINE_OTHER_MASTER_KEYS: otherMasterKeysField,
   TRUNKLINE_BOOTSTRAP_TOKEN: bootstrapToken.optional(),
   /** Between two full comparisons of the database with NATS. */
   TRUNKLINE_RECONCILE_INTERVAL_S: z.coerce
@@ -27,5 +29,13 @@ export const envSchema = z.object({
     .max(86_400, 'it is too large')
     .describe('a number of seconds from 1 to 86400')
     .default(60),
+  /** Of one token. */
+  TRUNKLINE_REQUESTS_PER_S: z.coerce
+    .number('it is not a number')
+    .int('it is not a whole number')
+    .min(1, 'it is too small')
+    .max(100_000, 'it is too large')
+    .describe('a number of requests from 1 to 100000')
+    .default(200),
   TRUNKLINE_LOG_LEVEL: logLevelField,
 });

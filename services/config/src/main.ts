@@ -26,11 +26,12 @@ await runService({
       onIdleError: (error) => logger.warn('A database connection broke', { error: error.message }),
     });
     onStop('store', () => store.close());
-    const { seal } = createSealer([env.TRUNKLINE_MASTER_KEY]);
+    const sealer = createSealer([env.TRUNKLINE_MASTER_KEY, ...env.TRUNKLINE_OTHER_MASTER_KEYS]);
     const config = createConfig({
       store,
       bus,
-      seal,
+      sealer,
+      rate_per_s: env.TRUNKLINE_REQUESTS_PER_S,
       clock,
       ids,
       logger,

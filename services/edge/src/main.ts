@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { callsStream, trunksStream } from '@trunkline/contracts/nats-map';
 import type { Sealed } from '@trunkline/contracts/sealed';
@@ -25,6 +25,7 @@ import { createEdgeMetrics } from './edge-metrics.ts';
 import { type Env, envSchema } from './env.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { followPolicy } from './policy-feed.ts';
+import { Registrar } from './registrar/registrar.ts';
 import { createMediaPool } from './rtpengine/media-pool.ts';
 import { createNgControl } from './rtpengine/ng-control.ts';
 import { keeperMetrics } from './trunks/keeper-metrics.ts';
@@ -59,7 +60,12 @@ async function start(env: Env, parts: Parts): Promise<void> {
   let keeper: TrunkKeeper | null = null;
   const contactUser = (key: string): string => contactUserFor(env.TRUNKLINE_MASTER_KEY, key);
   const policy = createPolicyIndex({ openSecret: (sealed, key) => openSealed(sealer, sealed, key), contactUser });
-  const feed = await followPolicy({ bus, index: policy, logger, onChange: () => keeper?.wake() });
+  let heartbeat: Heartbeat | null = null;
+  const onPolicyChange = (): void => {
+    keeper?.wake();
+    heartbeat?.soon();
+  };
+  const feed = await followPolicy({ bus, index: policy, logger, onChange: () => onPolicyChange() });
   parts.onStop('policy feed', () => feed.stop());
 
   const relay = createMediaPool({
@@ -74,7 +80,11 @@ async function start(env: Env, parts: Parts): Promise<void> {
   });
   relay.start();
   parts.onStop('media relay', () => relay.stop());
-  const nonces = createNonces(randomBytes(32));
+  // Every edge takes the others' nonces: the answer to a challenge may come to another one.
+  const nonces = createNonces(createHmac('sha256', env.TRUNKLINE_MASTER_KEY).update('nonces').digest());
+  const registrar = new Registrar({ bus, clock, logger, policy, policyReady: () => feed.ready, nonces });
+  await registrar.start();
+  parts.onStop('registrar', () => registrar.stop());
   const edgeMetrics = createEdgeMetrics(metrics, {
     calls: () => edge.calls.size,
     challenges: () => edge.challenges.size,
@@ -107,6 +117,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
       isKnownSource: edge.isKnownSource,
       onLost: edge.onSignallingLost,
       onConnected: () => keeper?.signallingBack(),
+      onRegister: (incoming) => registrar.receive(incoming),
     },
     logger,
   );
@@ -131,7 +142,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
   parts.onStop('trunks', () => keeper?.stop());
   parts.onStop('calls', () => endCalls(edge));
 
-  const heartbeat = new Heartbeat({
+  const beats = new Heartbeat({
     bus,
     clock,
     logger,
@@ -144,8 +155,9 @@ async function start(env: Env, parts: Parts): Promise<void> {
       draining: edge.draining,
     }),
   });
-  heartbeat.start();
-  parts.onStop('heartbeat', () => heartbeat.stop());
+  heartbeat = beats;
+  beats.start();
+  parts.onStop('heartbeat', () => beats.stop());
 
   const checks = [
     { name: 'sip server', reason: () => (signalling.connected ? undefined : 'not connected to the SIP server') },

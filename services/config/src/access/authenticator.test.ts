@@ -1,15 +1,16 @@
-import type { Access } from '@trunkline/contracts/access';
 import type { AccountId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import { secretHash } from '@trunkline/runtime/secret-hash';
 import { createFakeClock } from '@trunkline/testkit/fake-clock';
 import { describe, expect, it } from 'vitest';
+import type { KnownToken } from '../store/store.ts';
 import { createAuthenticator } from './authenticator.ts';
 
 function open(expires_in_ms: number | null) {
   const clock = createFakeClock();
   const expires_at = expires_in_ms === null ? null : ((clock.now() + expires_in_ms) as Instant);
-  const access: Access = { account: 'a' as AccountId, role: 'owner', operator: false, expires_at };
+  const token = { id: 'token', name: 'test' };
+  const access: KnownToken = { account: 'a' as AccountId, role: 'owner', operator: false, expires_at, token };
   const known = new Map([[secretHash('tl_good'), access]]);
   let asked = 0;
   const tokens = {

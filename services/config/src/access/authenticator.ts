@@ -1,8 +1,8 @@
-import { type Access, bearerToken } from '@trunkline/contracts/access';
+import { bearerToken } from '@trunkline/contracts/access';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Clock } from '@trunkline/runtime/clock';
 import { secretHash } from '@trunkline/runtime/secret-hash';
-import type { TokenStore } from '../store/store.ts';
+import type { KnownToken, TokenStore } from '../store/store.ts';
 
 /** For so long a token withdrawn by another config process is still good here. */
 const cacheFor_ms = 5_000;
@@ -11,13 +11,13 @@ const cacheEntries = 10_000;
 
 export interface Authenticator {
   /** What the Authorization header allows; undefined when it allows nothing. */
-  authenticate(authorization: string | undefined): Promise<Access | undefined>;
+  authenticate(authorization: string | undefined): Promise<KnownToken | undefined>;
   /** To be called when a token is withdrawn. */
   forget(token_hash: string): void;
 }
 
 interface Remembered {
-  readonly access: Access;
+  readonly access: KnownToken;
   readonly until: Instant;
 }
 
@@ -27,7 +27,7 @@ export function createAuthenticator(parts: {
 }): Authenticator {
   const remembered = new Map<string, Remembered>();
 
-  const remember = (hash: string, access: Access, now: number): void => {
+  const remember = (hash: string, access: KnownToken, now: number): void => {
     const oldest = remembered.size < cacheEntries ? undefined : remembered.keys().next().value;
     if (oldest !== undefined) remembered.delete(oldest);
     remembered.set(hash, { access, until: (now + cacheFor_ms) as Instant });
@@ -51,6 +51,6 @@ export function createAuthenticator(parts: {
   };
 }
 
-function valid(access: Access, now: number): Access | undefined {
+function valid(access: KnownToken, now: number): KnownToken | undefined {
   return access.expires_at !== null && access.expires_at <= now ? undefined : access;
 }

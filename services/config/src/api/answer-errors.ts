@@ -6,11 +6,16 @@ import { type Problem, problem } from './refusal.ts';
 const ourFault = problem(500, 'A fault in Trunkline; it has been logged');
 
 /** Gives a scope of routes its words for errors. */
-export function answerErrors(scope: FastifyInstance, logger: Logger, body: (found: Problem) => unknown): void {
+export function answerErrors(
+  scope: FastifyInstance,
+  logger: Logger,
+  body: (found: Problem) => unknown,
+  adapt: (found: Problem) => Problem = (found) => found,
+): void {
   scope.setErrorHandler((error: FastifyError, request, reply) => {
-    const found = problemOf(error) ?? ourFault;
+    const found = adapt(problemOf(error) ?? ourFault);
     const fields = { method: request.method, route: request.routeOptions.url, request: request.id };
-    if (found === ourFault) logger.error('A request met a fault', { ...fields, error });
+    if (found.message === ourFault.message) logger.error('A request met a fault', { ...fields, error });
     else if (found.status >= 500) logger.warn('A request could not be served', { ...fields, reason: error.message });
     if (found.retry_after_s !== undefined) void reply.header('retry-after', found.retry_after_s);
     return reply

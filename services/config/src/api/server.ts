@@ -3,16 +3,22 @@ import type { Logger } from '@trunkline/runtime/logger';
 import type { Metrics } from '@trunkline/runtime/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { accountRoutes } from './accounts/account-routes.ts';
+import { admissionRoutes } from './admission/admission-routes.ts';
 import { agentRoutes } from './agents/agent-routes.ts';
 import { answerErrors } from './answer-errors.ts';
 import type { ApiParts } from './api-parts.ts';
+import { astradialRoutes } from './astradial/trunk-routes.ts';
+import { auditRoutes } from './audit/audit-routes.ts';
 import { inboundRoutes } from './bolna/inbound-routes.ts';
 import { numberRoutes } from './bolna/number-routes.ts';
 import { trunkRoutes } from './bolna/trunk-routes.ts';
 import { errorBody } from './error-body.ts';
+import { famulorRoutes } from './famulor/trunk-routes.ts';
 import { healthRoutes } from './health-routes.ts';
-import { problem, Refusal } from './refusal.ts';
-import { requireAccess } from './require-access.ts';
+import { readJson } from './read-json.ts';
+import { type Problem, problem, Refusal } from './refusal.ts';
+import { type AccessLimits, requireAccess } from './require-access.ts';
 import { tokenRoutes } from './tokens/token-routes.ts';
 
 const limits = {
@@ -29,6 +35,7 @@ export type HttpServer = FastifyInstance;
 export interface ServerParts extends ApiParts {
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly limits: AccessLimits;
 }
 
 /** The HTTP server, not listening yet. Each dialect is a scope of its own: its routes, its words for errors. */
@@ -44,25 +51,51 @@ export function createServer(parts: ServerParts): HttpServer {
   tellAnswers(server, parts.logger, parts.metrics);
   healthRoutes(server, parts.health);
   void server.register(async (scope) => {
-    requireAccess(scope, parts.authenticator);
-    for (const routes of [trunkRoutes, numberRoutes, inboundRoutes, agentRoutes, tokenRoutes]) {
+    requireAccess(scope, { authenticator: parts.authenticator, limits: parts.limits });
+    for (const routes of allRoutes) {
       await scope.register(routes, parts);
     }
   });
   return server;
 }
 
+const allRoutes = [
+  trunkRoutes,
+  numberRoutes,
+  inboundRoutes,
+  agentRoutes,
+  tokenRoutes,
+  accountRoutes,
+  auditRoutes,
+  admissionRoutes,
+  famulorRoutes,
+  astradialRoutes,
+];
+
 /**
  * Clients that set Content-Type on every request send no body with DELETE: that is no fault here, and the route's schema
  * judges whether it is one.
  */
 function takeOnlyJson(server: FastifyInstance): void {
-  const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    if (text === '') done(null, undefined);
-    else void parse(request, text, done);
+  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    const read = text === '' ? undefined : readJson(text);
+    if (read === undefined || read.kind === 'ok') done(null, read?.value);
+    else done(new Refusal(jsonProblem(read)));
   });
+}
+
+function jsonProblem(read: Exclude<ReturnType<typeof readJson>, { kind: 'ok' }>): Problem {
+  switch (read.kind) {
+    case 'invalid':
+      return problem(400, 'The body is not valid JSON');
+    case 'too-deep':
+      return problem(400, 'The body has too many objects or lists inside one another');
+    case 'repeated-key':
+      return problem(400, `${read.path} is given twice: give it once`, read.path);
+    case 'forbidden-key':
+      return problem(400, `${read.path} is no name for a field`, read.path);
+  }
 }
 
 const durations_s = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];

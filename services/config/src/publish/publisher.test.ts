@@ -4,6 +4,7 @@ import { createMetrics } from '@trunkline/runtime/metrics';
 import { createFakeClock, type FakeClock } from '@trunkline/testkit/fake-clock';
 import { createMemoryBus, type MemoryBus } from '@trunkline/testkit/memory-bus';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { editable } from '../store/contract/editable.ts';
 import { openContractSubject } from '../store/contract/open-contract-subject.ts';
 import { sampleTrunk } from '../store/contract/sample.ts';
 import { createMemoryStore, type MemoryStore } from '../store/memory/memory-store.ts';
@@ -35,7 +36,7 @@ async function trunksOnBus(): Promise<string[]> {
 }
 
 async function create(name: string): Promise<void> {
-  const result = await store.createTrunk(sampleTrunk(account, { name }));
+  const result = await editable(store).createTrunk(sampleTrunk(account, { name }));
   expect(result.ok).toBe(true);
 }
 

@@ -6,3 +6,6 @@ export const mostTokens = 1_000;
 export const mostNumbers = 10_000;
 /** One document on NATS; the server's max_payload has to be above it. Enough for 10 000 numbers with short names. */
 export const largestDocument_bytes = 4 * 1024 * 1024;
+/** An Idempotency-Key is remembered so long. */
+export const answersKept_ms = 24 * 3_600_000;
+export const mostAccounts = 10_000;

@@ -2,9 +2,11 @@ import type { Access, Role } from '@trunkline/contracts/access';
 import type { Agent } from '@trunkline/contracts/agent';
 import type { AccountId, AgentId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { BucketName } from '@trunkline/contracts/nats-map';
+import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Trunk, TrunkNumber } from '@trunkline/contracts/trunk';
 import type { Result } from '../result.ts';
+import type { AuditEntry } from './audit-entry.ts';
 import type { Conflict, NotFound } from './faults.ts';
 
 /**
@@ -13,14 +15,26 @@ import type { Conflict, NotFound } from './faults.ts';
  */
 export type AsGiven = Readonly<Record<string, unknown>>;
 
-export interface StoredTrunk {
+/** What a dialect makes of a body: all of a trunk but what only the store knows. */
+export interface TrunkDraft {
   readonly trunk: Trunk;
   readonly as_given: AsGiven;
 }
 
-export interface StoredAgent {
+export interface StoredTrunk extends TrunkDraft {
+  /** Counts the trunks of the account from 1, for the dialect whose ids are integers. Never given twice. */
+  readonly short_id: number;
+  /** Rises by one with every change. */
+  readonly version: number;
+}
+
+export interface AgentDraft {
   readonly agent: Agent;
   readonly as_given: AsGiven;
+}
+
+export interface StoredAgent extends AgentDraft {
+  readonly version: number;
 }
 
 export interface NumberOnTrunk {
@@ -44,8 +58,20 @@ export interface Bootstrap {
   readonly token: Omit<StoredToken, 'account'>;
 }
 
+export interface StoredAccount {
+  readonly id: AccountId;
+  readonly name: string;
+  readonly operator: boolean;
+  readonly created_at: Instant;
+}
+
+/** What a token allows, and which one it is. */
+export interface KnownToken extends Access {
+  readonly token: { readonly id: string; readonly name: string };
+}
+
 /** Decides on the present state, inside the transaction that holds it. Synchronous, and may be asked again. */
-export type Decide<Thing, Fault> = (present: Thing) => Result<Thing, Fault>;
+export type Decide<Thing, Draft, Fault> = (present: Thing) => Result<Draft, Fault>;
 
 export type PublishedBucket = Extract<BucketName, 'trunks' | 'agents' | 'tokens'>;
 
@@ -62,51 +88,108 @@ export interface DocumentPage {
   readonly next: string | undefined;
 }
 
+/** A part of a list. Absent `limit`: all of it, within the bounds of `limits.ts`. */
+export interface Page {
+  readonly limit?: number;
+  /** The last one of the former page. */
+  readonly after?: { readonly created_at: Instant; readonly id: string };
+}
+
 export interface TrunkStore {
-  createTrunk(stored: StoredTrunk): Promise<Result<StoredTrunk, Conflict>>;
   trunk(account: AccountId, id: TrunkId): Promise<StoredTrunk | undefined>;
+  trunkByShortId(account: AccountId, short_id: number): Promise<StoredTrunk | undefined>;
   /** Oldest first. */
-  trunks(account: AccountId, filter: { readonly is_active?: boolean }): Promise<readonly StoredTrunk[]>;
-  changeTrunk<Fault>(
-    account: AccountId,
-    id: TrunkId,
-    decide: Decide<StoredTrunk, Fault>,
-  ): Promise<Result<StoredTrunk, Fault | Conflict | NotFound>>;
-  /** Its gateways and addresses go with it; its numbers stay as deleted ones, without agent. */
-  deleteTrunk(
-    account: AccountId,
-    id: TrunkId,
-    now: Instant,
-  ): Promise<Result<{ readonly numbers_removed: number }, NotFound>>;
+  trunks(account: AccountId, filter: { readonly is_active?: boolean } & Page): Promise<readonly StoredTrunk[]>;
   /** Which trunk a number is on; undefined when it is deleted. */
   numberHolder(account: AccountId, id: NumberId): Promise<TrunkId | undefined>;
 }
 
 export interface AgentStore {
-  createAgent(stored: StoredAgent): Promise<Result<StoredAgent, Conflict>>;
   agent(account: AccountId, id: AgentId): Promise<StoredAgent | undefined>;
-  agents(account: AccountId): Promise<readonly StoredAgent[]>;
-  changeAgent<Fault>(
-    account: AccountId,
-    id: AgentId,
-    decide: Decide<StoredAgent, Fault>,
-  ): Promise<Result<StoredAgent, Fault | Conflict | NotFound>>;
-  /** Numbers that were mapped to it are left without agent. */
-  deleteAgent(
-    account: AccountId,
-    id: AgentId,
-    now: Instant,
-  ): Promise<Result<{ readonly numbers_unmapped: number }, NotFound>>;
+  /** Oldest first. */
+  agents(account: AccountId, page: Page): Promise<readonly StoredAgent[]>;
 }
 
 export interface TokenStore {
   /** Undefined when no such token exists. Expiry is the caller's to judge. */
-  access(hash: string): Promise<Access | undefined>;
+  access(hash: string): Promise<KnownToken | undefined>;
   /** Makes sure that the operator's account and its token exist; a former token of the same name is withdrawn. */
   bootstrap(wanted: Bootstrap): Promise<void>;
-  createToken(token: StoredToken): Promise<Result<StoredToken, Conflict>>;
   tokens(account: AccountId): Promise<readonly StoredToken[]>;
-  deleteToken(account: AccountId, id: string): Promise<Result<StoredToken, NotFound>>;
+  accounts(): Promise<readonly StoredAccount[]>;
+}
+
+/** What was done before under an Idempotency-Key. */
+export interface Answered {
+  readonly fingerprint: string;
+  readonly answer: Sealed;
+}
+
+export interface JournalStore {
+  /** Newest first; `before` is an id of an entry. */
+  audit(account: AccountId, page: { readonly before?: string; readonly limit: number }): Promise<readonly AuditEntry[]>;
+  /** Undefined when the key was not used since `since`. */
+  answered(account: AccountId, key: string, since: Instant): Promise<Answered | undefined>;
+  /**
+   * Seals again up to `limit` secrets of a kind that do not begin with `current`, in the order of their owners' ids from after
+   * `after`. `again` answers undefined for one that it cannot open: it stays. Answers where to go on, undefined at the end.
+   */
+  reseal(work: {
+    readonly kind: 'trunks' | 'agents';
+    readonly current: string;
+    readonly after: string | undefined;
+    readonly limit: number;
+    readonly again: (sealed: Sealed, account: AccountId, owner: string) => Sealed | undefined;
+  }): Promise<{ readonly next: string | undefined; readonly resealed: number }>;
+}
+
+/** Who changes something, for the audit log; and that it be done once. */
+export interface Author {
+  readonly account: AccountId;
+  readonly token: { readonly id: string; readonly name: string };
+  readonly request: string;
+  readonly at: Instant;
+  /** A new id for the entry in the audit log. */
+  readonly entry: string;
+  readonly once?: {
+    readonly key: string;
+    readonly fingerprint: string;
+    /** What to answer when the request comes again, made of what this write answers. */
+    readonly answer: (written: unknown) => Sealed;
+  };
+}
+
+/** Every change: of the thing, its word in the outbox, the audit log and the answer to a repeated request, all in one transaction. */
+export interface Writes {
+  createTrunk(draft: TrunkDraft): Promise<Result<StoredTrunk, Conflict>>;
+  changeTrunk<Fault>(
+    id: TrunkId,
+    decide: Decide<StoredTrunk, TrunkDraft, Fault>,
+  ): Promise<Result<StoredTrunk, Fault | Conflict | NotFound>>;
+  /** Its gateways and addresses go with it; its numbers stay as deleted ones, without agent. */
+  deleteTrunk<Fault>(
+    id: TrunkId,
+    judge: (present: StoredTrunk) => Result<unknown, Fault>,
+  ): Promise<Result<{ readonly numbers_removed: number }, Fault | Conflict | NotFound>>;
+  createAgent(draft: AgentDraft): Promise<Result<StoredAgent, Conflict>>;
+  changeAgent<Fault>(
+    id: AgentId,
+    decide: Decide<StoredAgent, AgentDraft, Fault>,
+  ): Promise<Result<StoredAgent, Fault | Conflict | NotFound>>;
+  /** Numbers that were mapped to it are left without agent. */
+  deleteAgent<Fault>(
+    id: AgentId,
+    judge: (present: StoredAgent) => Result<unknown, Fault>,
+  ): Promise<Result<{ readonly numbers_unmapped: number }, Fault | Conflict | NotFound>>;
+  createToken(token: StoredToken): Promise<Result<StoredToken, Conflict>>;
+  /** The new token takes the name, role and expiry of the old one, which ends at `old_ends_at`. */
+  rotateToken(
+    id: string,
+    fresh: Pick<StoredToken, 'id' | 'hash' | 'created_at'> & { readonly old_ends_at: Instant },
+  ): Promise<Result<{ readonly fresh: StoredToken; readonly old_hash: string }, Conflict | NotFound>>;
+  deleteToken(id: string): Promise<Result<StoredToken, Conflict | NotFound>>;
+  /** An account with its first token, which is not the author's. */
+  createAccount(account: StoredAccount, token: StoredToken): Promise<Result<StoredAccount, Conflict>>;
 }
 
 /** What publication needs: the outbox that every write fills in its own transaction, and everything there is. */
@@ -123,7 +206,9 @@ export interface PublicationStore {
   documents(bucket: PublishedBucket, after: string | undefined, limit: number): Promise<DocumentPage>;
 }
 
-export interface Store extends TrunkStore, AgentStore, TokenStore, PublicationStore {
+export interface Store extends TrunkStore, AgentStore, TokenStore, JournalStore, PublicationStore {
+  /** The changes that one request makes. */
+  by(author: Author): Writes;
   /** Brings the tables up to date; every other method throws StoreUnavailable before that. Idempotent. */
   prepare(): Promise<void>;
   /** Resolves when the store answers. */

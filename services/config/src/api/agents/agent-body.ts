@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredAgent } from '../../store/store.ts';
+import type { AgentDraft } from '../../store/store.ts';
 import { ipIdentifierSchema } from '../bolna/trunk-body.ts';
 import { flagField, listField, passwordField, sipUriField, textField, usernameField } from '../fields.ts';
 import { iso } from '../iso.ts';
@@ -37,7 +37,7 @@ export const agentAnswerSchema = z.object({
 });
 
 /** Pure: the response body of an agent. The password is never answered. */
-export function agentAnswer({ agent, as_given }: StoredAgent): z.infer<typeof agentAnswerSchema> {
+export function agentAnswer({ agent, as_given }: AgentDraft): z.infer<typeof agentAnswerSchema> {
   const given = z.array(z.string()).safeParse(as_given['ip_identifiers']).data ?? agent.acl;
   return {
     id: agent.id,

@@ -2,7 +2,7 @@ import type { Agent } from '@trunkline/contracts/agent';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Instant } from '@trunkline/contracts/time';
 import { accept, type Result, refuse } from '../../result.ts';
-import type { StoredAgent } from '../../store/store.ts';
+import type { AgentDraft } from '../../store/store.ts';
 import { readSources } from '../read-sources.ts';
 import { combine, type Problem, problem } from '../refusal.ts';
 import type { AgentBody } from './agent-body.ts';
@@ -10,8 +10,8 @@ import type { AgentBody } from './agent-body.ts';
 /** Pure: `base` with every field that the body gives. `password` is the sealed one of the body, if it has one. */
 export function toAgent(
   body: AgentBody,
-  { base, password, now }: { readonly base: StoredAgent; readonly password: Sealed | null; readonly now: Instant },
-): Result<StoredAgent, Problem> {
+  { base, password, now }: { readonly base: AgentDraft; readonly password: Sealed | null; readonly now: Instant },
+): Result<AgentDraft, Problem> {
   const before = base.agent;
   const sources = body.ip_identifiers === undefined ? undefined : readSources(body.ip_identifiers);
   const auth = authOf(body, before, password);

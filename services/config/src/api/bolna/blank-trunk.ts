@@ -1,9 +1,9 @@
 import type { AccountId, TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
-import type { StoredTrunk } from '../../store/store.ts';
+import type { TrunkDraft } from '../../store/store.ts';
 
 /** The trunk that a new one is made from: what this dialect never says has its final value here. */
-export function blankTrunk(id: TrunkId, account: AccountId, now: Instant): StoredTrunk {
+export function blankTrunk(id: TrunkId, account: AccountId, now: Instant): TrunkDraft {
   return {
     trunk: {
       id,

@@ -48,6 +48,7 @@ describe('creating a trunk', () => {
         ...['phone_numbers', 'allow', 'disallow', 'transport', 'direct_media', 'rtp_symmetric', 'force_rport'],
         ...['ice_support', 'media_encryption', 'media_encryption_optimistic', 'qualify_frequency'],
         ...['inbound_enabled', 'outbound_leading_plus_enabled', 'is_active', 'created_at', 'updated_at'],
+        ...['registration_status', 'registration_reason', 'registration_since', 'last_registration', 'health'],
       ].sort(),
     );
     expect(text).not.toContain('correct horse');
@@ -228,7 +229,8 @@ describe('creating a trunk', () => {
       const answer = await api.call('POST', path, again, token);
       expect(answer.status).toBe(409);
       expect(answer.body.message).toBe('Phone number already exists on another active trunk');
-      expect(answer.text).not.toContain('hidden carrier');
+      // The other trunk is named to whoever may see it.
+      expect(answer.text.includes('hidden carrier')).toBe(token === undefined);
     }
   });
 });

@@ -3,6 +3,7 @@ import type { ApiParts, Scope } from '../api-parts.ts';
 import { errorAnswers } from '../error-body.ts';
 import { Refusal } from '../refusal.ts';
 import { accessOf } from '../require-access.ts';
+import { changeAnswers, waitQuery, write } from '../write.ts';
 import { blankTrunk } from './blank-trunk.ts';
 import { merge } from './merge.ts';
 import { newNumber } from './new-number.ts';
@@ -10,7 +11,7 @@ import { sealPassword } from './seal-password.ts';
 import { toTrunk } from './to-trunk.ts';
 import { trunkAnswer, trunkAnswerSchema } from './trunk-answer.ts';
 import { type CreateTrunkBody, createTrunkSchema, defaultSettings, type TrunkSettings } from './trunk-body.ts';
-import { writtenTrunk } from './written-trunk.ts';
+import { trunkProblem, writtenDocument } from './written-trunk.ts';
 
 function settingsOf(body: CreateTrunkBody): TrunkSettings {
   const { name, provider, auth_type, gateways } = body;
@@ -19,10 +20,17 @@ function settingsOf(body: CreateTrunkBody): TrunkSettings {
 
 /** `POST /sip-trunks/trunks` */
 export function createTrunk(scope: Scope, parts: ApiParts): void {
-  const { store, clock, ids } = parts;
+  const { clock, ids } = parts;
   scope.post(
     '/sip-trunks/trunks',
-    { schema: { body: createTrunkSchema, response: { 201: trunkAnswerSchema, ...errorAnswers } } },
+    {
+      schema: {
+        summary: 'Create a trunk',
+        querystring: waitQuery,
+        body: createTrunkSchema,
+        response: { ...changeAnswers(201, trunkAnswerSchema), ...errorAnswers },
+      },
+    },
     async (request, reply) => {
       const { body } = request;
       const now = clock.now();
@@ -32,10 +40,16 @@ export function createTrunk(scope: Scope, parts: ApiParts): void {
       const made = toTrunk(settingsOf(body), { base, password, now, newGatewayId });
       if (!made.ok) throw new Refusal(made.fault);
       const numbers = (body.phone_numbers ?? []).map((number) => newNumber(number, ids.ulid(), now));
-      const trunk = { ...made.value.trunk, numbers };
-      const written = writtenTrunk(await store.createTrunk({ ...made.value, trunk }), 'phone_numbers');
-      parts.committed();
-      return reply.code(201).send(trunkAnswer(written));
+      const draft = { ...made.value, trunk: { ...made.value.trunk, numbers } };
+      await write(request, reply, parts, {
+        status: 201,
+        run: (writes) => writes.createTrunk(draft),
+        refuse: trunkProblem('phone_numbers'),
+        answer: (stored) => trunkAnswer(stored, parts.stateOf(stored.trunk)),
+        version: ({ version }) => version,
+        document: writtenDocument(base.trunk),
+      });
+      return reply;
     },
   );
 }

@@ -1,5 +1,5 @@
 import type { Trunk } from '@trunkline/contracts/trunk';
-import type { StoredTrunk } from '../../store/store.ts';
+import type { TrunkDraft } from '../../store/store.ts';
 import { readSources } from '../read-sources.ts';
 import { type Given, readGiven } from './as-given.ts';
 import { readCodecs, writeCodecs } from './codecs.ts';
@@ -8,7 +8,7 @@ import type { TrunkSettings } from './trunk-body.ts';
 const transports = { udp: 'transport-udp', tcp: 'transport-tcp', tls: 'transport-tls' } as const;
 
 /** Pure: the domain trunk as this dialect says it. */
-export function fromTrunk({ trunk, as_given }: StoredTrunk): TrunkSettings {
+export function fromTrunk({ trunk, as_given }: TrunkDraft): TrunkSettings {
   const given = readGiven(as_given);
   return {
     name: trunk.name,

@@ -3,7 +3,7 @@ import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Gateway, Trunk } from '@trunkline/contracts/trunk';
 import { accept, type Result, refuse } from '../../result.ts';
-import type { StoredTrunk } from '../../store/store.ts';
+import type { TrunkDraft } from '../../store/store.ts';
 import { readSources } from '../read-sources.ts';
 import { combine, type Problem } from '../refusal.ts';
 import { withGiven } from './as-given.ts';
@@ -13,7 +13,7 @@ import type { GatewaySettings, TrunkSettings } from './trunk-body.ts';
 
 /** What the settings do not say. On an update `base` is the present trunk, else {@link blankTrunk}. */
 export interface ToTrunkParts {
-  readonly base: StoredTrunk;
+  readonly base: TrunkDraft;
   /** The sealed password of the trunk, new or kept; null when there is none. */
   readonly password: Sealed | null;
   readonly now: Instant;
@@ -26,7 +26,7 @@ const transports = { 'transport-udp': 'udp', 'transport-tcp': 'tcp', 'transport-
  * Pure: the settings of this dialect as the domain trunk. What the dialect cannot say keeps the value of the base: gateway
  * weights, limits, country, expiry, a direction or number format that the dialect sees as the same.
  */
-export function toTrunk(settings: TrunkSettings, parts: ToTrunkParts): Result<StoredTrunk, Problem> {
+export function toTrunk(settings: TrunkSettings, parts: ToTrunkParts): Result<TrunkDraft, Problem> {
   const { base, password, now } = parts;
   const [first, ...others] = judge(settings, password !== null);
   if (first !== undefined) return refuse(combine([first, ...others]));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { StoredTrunk } from '../../store/store.ts';
+import type { TrunkDraft } from '../../store/store.ts';
 import { iso } from '../iso.ts';
+import { type StateAnswer, stateFields } from '../state-answer.ts';
 import { fromTrunk } from './from-trunk.ts';
 import { numberAnswer, numberAnswerSchema } from './number-answer.ts';
 
@@ -38,11 +39,12 @@ export const trunkAnswerSchema = z.object({
   is_active: z.boolean(),
   created_at: z.string(),
   updated_at: z.string(),
+  ...stateFields,
 });
 export type TrunkAnswer = z.infer<typeof trunkAnswerSchema>;
 
 /** Pure: the response body of a trunk. */
-export function trunkAnswer(stored: StoredTrunk): TrunkAnswer {
+export function trunkAnswer(stored: TrunkDraft, state: StateAnswer): TrunkAnswer {
   const { trunk } = stored;
   const { auth_username, ...settings } = fromTrunk(stored);
   return {
@@ -59,5 +61,6 @@ export function trunkAnswer(stored: StoredTrunk): TrunkAnswer {
     phone_numbers: trunk.numbers.map((number) => numberAnswer(trunk.id, number)),
     created_at: iso(trunk.created_at),
     updated_at: iso(trunk.updated_at),
+    ...state,
   };
 }

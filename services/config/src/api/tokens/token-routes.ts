@@ -2,18 +2,20 @@ import { roleSchema } from '@trunkline/contracts/access';
 import { instantSchema } from '@trunkline/contracts/time';
 import { secretHash } from '@trunkline/runtime/secret-hash';
 import { z } from 'zod';
+import type { Conflict, NotFound } from '../../store/faults.ts';
 import type { StoredToken } from '../../store/store.ts';
-import type { Routes } from '../api-parts.ts';
+import type { ApiParts, Routes, Scope } from '../api-parts.ts';
 import { conflictProblem } from '../conflict-problem.ts';
 import { errorAnswers } from '../error-body.ts';
 import { textField, wholeField } from '../fields.ts';
 import { iso } from '../iso.ts';
-import { problem, Refusal } from '../refusal.ts';
+import { type Problem, problem, Refusal } from '../refusal.ts';
 import { accessOf } from '../require-access.ts';
+import { write } from '../write.ts';
+import { newToken } from './new-token.ts';
 
-/** Random bytes in a token. */
-const tokenBytes = 32;
 const longestLife_s = 10 * 365 * 24 * 3_600;
+const longestGrace_s = 30 * 24 * 3_600;
 
 const createSchema = z.object(
   {
@@ -44,21 +46,47 @@ function answer(token: StoredToken): z.infer<typeof answerSchema> {
   };
 }
 
+const params = z.object({ id: z.string() });
+const rotateSchema = z
+  .object(
+    {
+      /** How long the old token is still good, in seconds. */
+      grace_s: wholeField(0, longestGrace_s).optional(),
+    },
+    { error: 'must be a JSON object' },
+  )
+  .nullish();
+
+const tokenProblem = (fault: Conflict | NotFound): Problem =>
+  fault.kind === 'not-found' ? problem(404, 'Token not found') : conflictProblem(fault, { number: '' });
+
 /** Bearer tokens of the account. Only its owners make, see and withdraw them. */
 export const tokenRoutes: Routes = async (scope, parts) => {
-  const { store, clock, ids } = parts;
   scope.addHook('preHandler', async (request) => {
     if (accessOf(request).role !== 'owner') throw new Refusal(problem(403, 'Only owners of the account manage tokens'));
   });
+  createToken(scope, parts);
+  rotateToken(scope, parts);
+  readTokens(scope, parts);
+  deleteToken(scope, parts);
+};
 
+function createToken(scope: Scope, parts: ApiParts): void {
+  const { clock, ids } = parts;
   scope.post(
     '/tokens',
-    { schema: { body: createSchema, response: { 201: createdSchema, ...errorAnswers } } },
+    {
+      schema: {
+        summary: 'Create a token',
+        body: createSchema,
+        response: { 201: createdSchema, ...errorAnswers },
+      },
+    },
     async (request, reply) => {
       const { name, role, expires_in_s } = request.body;
       const now = clock.now();
-      const token = `tl_${ids.hex(tokenBytes)}`;
-      const created = await store.createToken({
+      const token = newToken(ids);
+      const draft: StoredToken = {
         id: ids.ulid(),
         hash: secretHash(token),
         account: accessOf(request).account,
@@ -66,31 +94,78 @@ export const tokenRoutes: Routes = async (scope, parts) => {
         name,
         expires_at: expires_in_s === undefined ? null : instantSchema.parse(now + expires_in_s * 1_000),
         created_at: now,
+      };
+      await write(request, reply, parts, {
+        status: 201,
+        run: (writes) => writes.createToken(draft),
+        refuse: tokenProblem,
+        answer: (stored) => ({ ...answer(stored), token }),
       });
-      if (!created.ok) throw new Refusal(conflictProblem(created.fault, { number: '' }));
-      parts.committed();
-      return reply.code(201).send({ ...answer(created.value), token });
+      return reply;
     },
   );
+}
 
-  scope.get('/tokens', { schema: { response: { 200: z.array(answerSchema), ...errorAnswers } } }, async (request) =>
-    (await store.tokens(accessOf(request).account)).map(answer),
+function rotateToken(scope: Scope, parts: ApiParts): void {
+  const { clock, ids } = parts;
+  scope.post(
+    '/tokens/:id/rotate',
+    {
+      schema: {
+        summary: 'Replace a token by a new one of the same name, role and expiry',
+        params,
+        body: rotateSchema,
+        response: { 201: createdSchema, ...errorAnswers },
+      },
+    },
+    async (request, reply) => {
+      const now = clock.now();
+      const token = newToken(ids);
+      const old_ends_at = instantSchema.parse(now + (request.body?.grace_s ?? 0) * 1_000);
+      const fresh = { id: ids.ulid(), hash: secretHash(token), created_at: now, old_ends_at };
+      await write(request, reply, parts, {
+        status: 201,
+        run: (writes) => writes.rotateToken(request.params.id, fresh),
+        refuse: tokenProblem,
+        answer: (written) => {
+          parts.authenticator.forget(written.old_hash);
+          return { ...answer(written.fresh), token };
+        },
+      });
+      return reply;
+    },
   );
+}
 
+function readTokens(scope: Scope, { store }: ApiParts): void {
+  scope.get(
+    '/tokens',
+    { schema: { summary: 'List tokens', response: { 200: z.array(answerSchema), ...errorAnswers } } },
+    async (request) => (await store.tokens(accessOf(request).account)).map(answer),
+  );
+}
+
+function deleteToken(scope: Scope, parts: ApiParts): void {
   scope.delete(
     '/tokens/:id',
     {
       schema: {
-        params: z.object({ id: z.string() }),
+        summary: 'Withdraw a token',
+        params,
         response: { 200: z.object({ message: z.string() }), ...errorAnswers },
       },
     },
-    async (request) => {
-      const deleted = await store.deleteToken(accessOf(request).account, request.params.id);
-      if (!deleted.ok) throw new Refusal(problem(404, 'Token not found'));
-      parts.authenticator.forget(deleted.value.hash);
-      parts.committed();
-      return { message: 'Token deleted successfully' };
+    async (request, reply) => {
+      await write(request, reply, parts, {
+        status: 200,
+        run: (writes) => writes.deleteToken(request.params.id),
+        refuse: tokenProblem,
+        answer: ({ hash }) => {
+          parts.authenticator.forget(hash);
+          return { message: 'Token deleted successfully' };
+        },
+      });
+      return reply;
     },
   );
-};
+}

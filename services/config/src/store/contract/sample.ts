@@ -5,7 +5,7 @@ import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Trunk, TrunkNumber } from '@trunkline/contracts/trunk';
 import { countingIds } from '@trunkline/testkit/counting-ids';
-import type { StoredAgent, StoredToken, StoredTrunk } from '../store.ts';
+import type { AgentDraft, Author, StoredToken, TrunkDraft } from '../store.ts';
 
 /** Things for tests to store. Each call makes new ids. */
 const ids = countingIds();
@@ -24,7 +24,7 @@ export function sampleNumber(number: string, agent: AgentId | null = null): Trun
   };
 }
 
-export function sampleTrunk(account: AccountId, change: Partial<Trunk> = {}): StoredTrunk {
+export function sampleTrunk(account: AccountId, change: Partial<Trunk> = {}): TrunkDraft {
   const id = ids.ulid() as TrunkId;
   const trunk: Trunk = {
     id,
@@ -33,7 +33,7 @@ export function sampleTrunk(account: AccountId, change: Partial<Trunk> = {}): St
     provider: 'custom',
     description: null,
     direction: 'both',
-    auth: { kind: 'userpass', username: 'alice', password: sampleSeal },
+    auth: { kind: 'userpass', username: `user${id}`, password: sampleSeal },
     registration: 'we-register',
     gateways: ['b.example', 'a.example'].map((host) => ({
       id: ids.ulid() as GatewayId,
@@ -60,7 +60,7 @@ export function sampleTrunk(account: AccountId, change: Partial<Trunk> = {}): St
   return { trunk, as_given: { bolna: { allow: 'alaw,ulaw', list: ['192.0.2.1'] } } };
 }
 
-export function sampleAgent(account: AccountId, change: Partial<Agent> = {}): StoredAgent {
+export function sampleAgent(account: AccountId, change: Partial<Agent> = {}): AgentDraft {
   const id = ids.ulid() as AgentId;
   const agent: Agent = {
     id,
@@ -85,4 +85,8 @@ export function sampleToken(account: AccountId, change: Partial<StoredToken> = {
 /** An id that was never given to anything. */
 export function freshId(): string {
   return ids.ulid();
+}
+
+export function sampleAuthor(account: AccountId, change: Partial<Author> = {}): Author {
+  return { account, token: { id: 'token', name: 'tester' }, request: 'request', at, entry: ids.ulid(), ...change };
 }

@@ -2,6 +2,9 @@ import type { AccountId } from '@trunkline/contracts/ids';
 import { beforeEach, describe } from 'vitest';
 import type { Store } from '../store.ts';
 import { agentCases } from './agent-cases.ts';
+import { conflictCases } from './conflict-cases.ts';
+import { editable } from './editable.ts';
+import { journalCases } from './journal-cases.ts';
 import { numberCases } from './number-cases.ts';
 import { publicationCases } from './publication-cases.ts';
 import { drained, type Subject } from './subject.ts';
@@ -27,12 +30,14 @@ export function storeContract(name: string, open: (accounts: readonly string[]) 
       [own, other] = subject.accounts as [AccountId, AccountId];
       await drained(store);
     });
-    const subject = (): Subject => ({ store, own, other });
+    const subject = (): Subject => ({ store: editable(store), bare: store, own, other });
 
     trunkCases(subject);
     numberCases(subject);
     agentCases(subject);
     tokenCases(subject);
     publicationCases(subject);
+    conflictCases(subject);
+    journalCases(subject);
   });
 }

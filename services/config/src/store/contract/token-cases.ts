@@ -9,7 +9,13 @@ export function tokenCases(subject: () => Subject): void {
     const { store, own, other } = subject();
     const token = sampleToken(own, { role: 'member', expires_at: later });
     expect(await store.createToken(token)).toEqual(accept(token));
-    const allowed = { account: own, role: 'member', operator: true, expires_at: later };
+    const allowed = {
+      account: own,
+      role: 'member',
+      operator: true,
+      expires_at: later,
+      token: { id: token.id, name: token.name },
+    };
     expect(await store.access(token.hash)).toEqual(allowed);
     expect(await store.access('unknown')).toBeUndefined();
     expect(await store.tokens(own)).toContainEqual(token);

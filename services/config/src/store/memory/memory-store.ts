@@ -1,8 +1,12 @@
 import { StoreUnavailable } from '../faults.ts';
 import type { Store } from '../store.ts';
+import { memoryAgentWrites } from './memory-agent-writes.ts';
 import { memoryAgents } from './memory-agents.ts';
+import { memoryJournal } from './memory-journal.ts';
 import { documentsOf, emptyState } from './memory-state.ts';
+import { memoryTokenWrites } from './memory-token-writes.ts';
 import { memoryTokens } from './memory-tokens.ts';
+import { memoryTrunkWrites } from './memory-trunk-writes.ts';
 import { memoryTrunks } from './memory-trunks.ts';
 
 export interface MemoryStore extends Store {
@@ -36,6 +40,12 @@ export function createMemoryStore(): MemoryStore {
     ...memoryTrunks(state, demandPrepared),
     ...memoryAgents(state, demandPrepared),
     ...memoryTokens(state, demandPrepared),
+    ...memoryJournal(state, demandPrepared),
+    by: (author) => ({
+      ...memoryTrunkWrites(state, demandPrepared, author),
+      ...memoryAgentWrites(state, demandPrepared, author),
+      ...memoryTokenWrites(state, demandPrepared, author),
+    }),
     async prepare() {
       demandReach();
       prepared = true;

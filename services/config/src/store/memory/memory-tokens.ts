@@ -1,6 +1,3 @@
-import { accept, refuse } from '../../result.ts';
-import { notFound } from '../faults.ts';
-import { mostTokens } from '../limits.ts';
 import type { StoredToken, TokenStore } from '../store.ts';
 import type { MemoryState } from './memory-state.ts';
 
@@ -23,21 +20,16 @@ export function memoryTokens(state: MemoryState, demandPrepared: () => void): To
       const token = all().find((other) => other.hash === hash);
       if (token === undefined) return undefined;
       const { account, role, expires_at } = token;
-      return { account, role, operator: state.accounts.get(account)?.operator ?? false, expires_at };
+      const operator = state.accounts.get(account)?.operator ?? false;
+      return { account, role, operator, expires_at, token: { id: token.id, name: token.name } };
     },
     async bootstrap({ account, token }) {
       demandPrepared();
       const present = [...state.accounts.values()].find(({ name }) => name === account.name);
       const { id } = present ?? account;
-      if (present === undefined) state.accounts.set(id, { ...account, operator: true });
+      if (present === undefined) state.accounts.set(id, { ...account, operator: true, created_at: token.created_at });
       for (const other of ofAccount(id)) if (other.name === token.name && other.hash !== token.hash) drop(other);
       if (!all().some(({ hash }) => hash === token.hash)) put({ ...token, account: id });
-    },
-    async createToken(token) {
-      demandPrepared();
-      if (ofAccount(token.account).length >= mostTokens) return refuse({ kind: 'account-full', most: mostTokens });
-      put(token);
-      return accept(token);
     },
     async tokens(account) {
       demandPrepared();
@@ -45,12 +37,9 @@ export function memoryTokens(state: MemoryState, demandPrepared: () => void): To
         left.created_at === right.created_at ? (left.id < right.id ? -1 : 1) : left.created_at - right.created_at,
       );
     },
-    async deleteToken(account, id) {
+    async accounts() {
       demandPrepared();
-      const token = ofAccount(account).find((other) => other.id === id);
-      if (token === undefined) return refuse(notFound);
-      drop(token);
-      return accept(token);
+      return [...state.accounts.values()].sort((left, right) => left.created_at - right.created_at);
     },
   };
 }

@@ -68,10 +68,29 @@ describe('conflictOf', () => {
   it('reads the number that is taken', () => {
     const taken = failure({
       code: '23505',
-      constraint: 'numbers_live',
-      detail: 'Key (number_key)=(4930) already exists.',
+      constraint: 'numbers_claim',
+      detail: 'Key (claim)=(4930) already exists.',
     });
-    expect(conflictOf(taken)).toEqual({ kind: 'number-taken', number: '4930' });
+    expect(conflictOf(taken)).toEqual({ kind: 'number-taken', number: '4930', holder: null });
+  });
+
+  it.each([
+    ['alice@sip.example.com:5060', { username: 'alice', place: 'sip.example.com:5060' }],
+    ['alice@home@sip.example.com:5060', { username: 'alice@home', place: 'sip.example.com:5060' }],
+    ['alice@', { username: 'alice', place: null }],
+  ])('reads the identity %s', (key, identity) => {
+    const taken = failure({
+      code: '23505',
+      constraint: 'identities_key',
+      detail: `Key (key)=(${key}) already exists.`,
+    });
+    expect(conflictOf(taken)).toEqual({ kind: 'identity-taken', ...identity, holder: null });
+  });
+
+  it('reads the extension that is taken, without its account', () => {
+    const detail = 'Key (claim)=(01ARZ3NDEKTSV4RRFFQ69G5FAV:1000) already exists.';
+    const taken = failure({ code: '23505', constraint: 'numbers_claim', detail });
+    expect(conflictOf(taken)).toEqual({ kind: 'number-taken', number: '1000', holder: null });
   });
 
   it.each([[{ code: '23505', constraint: 'toString' }], [{ code: '23505' }], [{}]])('leaves %j alone', (fields) => {

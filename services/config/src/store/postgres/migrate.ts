@@ -1,9 +1,13 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { firstTables } from './migrations/first-tables.ts';
+import { journalAndClaims } from './migrations/journal-and-claims.ts';
 import type { Tables } from './tables.ts';
 
 /** Forward only, in the order of their names. One that has been released is never edited. */
-const migrations: Readonly<Record<string, Migration>> = { '001-first-tables': firstTables };
+const migrations: Readonly<Record<string, Migration>> = {
+  '001-first-tables': firstTables,
+  '002-journal-and-claims': journalAndClaims,
+};
 
 /** Runs what is missing, under the lock that kysely takes, so that several processes may start at once. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {

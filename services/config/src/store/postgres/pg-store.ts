@@ -2,11 +2,15 @@ import { sql } from 'kysely';
 import type { Store } from '../store.ts';
 import { createAgentStore } from './agent-store.ts';
 import { guard } from './guard.ts';
+import { createJournalStore } from './journal-store.ts';
 import { migrate } from './migrate.ts';
 import { openPool } from './open-pool.ts';
 import { createPublicationStore } from './publication-store.ts';
 import { createTokenStore } from './token-store.ts';
 import { createTrunkStore } from './trunk-store.ts';
+import { createAgentWrites } from './write-agents.ts';
+import { createTokenWrites } from './write-tokens.ts';
+import { createTrunkWrites } from './write-trunks.ts';
 
 export interface PgStoreParts {
   /** `postgresql://user:password@host:port/database` */
@@ -22,7 +26,13 @@ export function createPgStore({ url, onIdleError }: PgStoreParts): Store {
     ...createTrunkStore(db),
     ...createAgentStore(db),
     ...createTokenStore(db),
+    ...createJournalStore(db),
     ...createPublicationStore(db),
+    by: (author) => ({
+      ...createTrunkWrites(db, author),
+      ...createAgentWrites(db, author),
+      ...createTokenWrites(db, author),
+    }),
     prepare: () => guard(() => migrate(db)),
     check: () =>
       guard(async () => {

@@ -1,4 +1,4 @@
-import type { Trunk } from '@trunkline/contracts/trunk';
+import type { Registering, Trunk } from '@trunkline/contracts/trunk';
 import type { Kysely } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { StoredTrunk } from '../store.ts';
@@ -87,8 +87,14 @@ export function storedTrunk(row: TrunkRow): StoredTrunk {
     expires_at: row.expires_at,
     created_at: row.created_at,
     updated_at: row.updated_at,
+    ...(row.registering === null ? {} : { registering: registeringOf(row.registering) }),
+    ...(row.fixed_address === null ? {} : { fixed_address: row.fixed_address }),
   };
-  return { trunk, as_given: row.as_given };
+  return { trunk, as_given: row.as_given, short_id: row.short_id, version: row.version };
+}
+
+function registeringOf({ expires_s, retry_s, contact_user }: Registering): Registering {
+  return { expires_s, retry_s, contact_user };
 }
 
 function authOf(row: TrunkRow): Trunk['auth'] {

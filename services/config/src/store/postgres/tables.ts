@@ -3,15 +3,23 @@ import type { Cidr } from '@trunkline/contracts/cidr';
 import type { AccountId, AgentId, GatewayId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Instant } from '@trunkline/contracts/time';
-import type { Trunk } from '@trunkline/contracts/trunk';
+import type { Registering, Trunk } from '@trunkline/contracts/trunk';
 import type { ColumnType, Generated } from 'kysely';
+import type { AuditAction, FieldChange } from '../audit-entry.ts';
 import type { AsGiven, PublishedBucket } from '../store.ts';
 
 /** A jsonb column: written as JSON text, because the driver would write a JavaScript array as a PostgreSQL one. */
 type Json<T> = ColumnType<T, string, string>;
 
 export interface Tables {
-  accounts: { id: AccountId; name: string; operator: boolean; created_at: Instant };
+  accounts: {
+    id: AccountId;
+    name: string;
+    operator: boolean;
+    created_at: Instant;
+    /** The highest short id that was given. */
+    trunks_made: Generated<number>;
+  };
   tokens: {
     id: string;
     hash: string;
@@ -33,6 +41,7 @@ export interface Tables {
     as_given: Json<AsGiven>;
     created_at: Instant;
     updated_at: Instant;
+    version: Generated<number>;
   };
   trunks: {
     id: TrunkId;
@@ -56,6 +65,10 @@ export interface Tables {
     as_given: Json<AsGiven>;
     created_at: Instant;
     updated_at: Instant;
+    short_id: number;
+    version: Generated<number>;
+    registering: ColumnType<Registering | null, string | null, string | null>;
+    fixed_address: boolean | null;
   };
   gateways: {
     id: GatewayId;
@@ -77,6 +90,8 @@ export interface Tables {
     number: string;
     /** The number without a leading `+`. */
     number_key: string;
+    /** What the number keeps for itself while it is live: see `claims.ts`. */
+    claim: string;
     name: string | null;
     e164_check_enabled: boolean;
     agent_id: AgentId | null;
@@ -86,5 +101,19 @@ export interface Tables {
     created_at: Instant;
     updated_at: Instant;
   };
+  identities: { key: string; account_id: AccountId; trunk_id: TrunkId | null; agent_id: AgentId | null };
+  audit: {
+    id: string;
+    account_id: AccountId;
+    at: Instant;
+    token_id: string;
+    token_name: string;
+    request: string;
+    action: AuditAction;
+    target_id: string;
+    target_name: string;
+    changes: Json<FieldChange[]>;
+  };
+  once: { account_id: AccountId; key: string; fingerprint: string; answer: Sealed; at: Instant };
   outbox: { seq: Generated<number>; bucket: PublishedBucket; key: string };
 }

@@ -1,29 +1,42 @@
 import type { Access } from '@trunkline/contracts/access';
 import type { Insertable, Kysely, Transaction } from 'kysely';
-import { accept, refuse } from '../../result.ts';
-import { type Conflict, notFound } from '../faults.ts';
-import { mostTokens } from '../limits.ts';
+import { mostAccounts, mostTokens } from '../limits.ts';
 import type { Bootstrap, StoredToken, TokenStore } from '../store.ts';
 import { guard } from './guard.ts';
 import type { Tables } from './tables.ts';
-import { transact } from './transact.ts';
 
-function tokenRow({ account, ...token }: StoredToken): Insertable<Tables['tokens']> {
+export function tokenRow({ account, ...token }: StoredToken): Insertable<Tables['tokens']> {
   return { ...token, account_id: account };
 }
 
-async function noteToken(trx: Transaction<Tables>, hash: string): Promise<void> {
+export async function noteToken(trx: Transaction<Tables>, hash: string): Promise<void> {
   await trx.insertInto('outbox').values({ bucket: 'tokens', key: hash }).execute();
 }
 
-const columns = ['id', 'hash', 'account_id as account', 'role', 'name', 'expires_at', 'created_at'] as const;
+export const tokenColumns = [
+  'id',
+  'hash',
+  'account_id as account',
+  'role',
+  'name',
+  'expires_at',
+  'created_at',
+] as const;
 
 /** Tokens with what they allow. */
 export function selectAccess(db: Kysely<Tables>) {
   return db
     .selectFrom('tokens')
     .innerJoin('accounts', 'accounts.id', 'tokens.account_id')
-    .select(['tokens.hash', 'tokens.id', 'accounts.id as account', 'role', 'operator', 'expires_at']);
+    .select([
+      'tokens.hash',
+      'tokens.id',
+      'tokens.name as token_name',
+      'accounts.id as account',
+      'role',
+      'operator',
+      'expires_at',
+    ]);
 }
 
 export function accessOf(row: Access): Access {
@@ -35,29 +48,16 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
     access: (hash) =>
       guard(async () => {
         const row = await selectAccess(db).where('hash', '=', hash).executeTakeFirst();
-        return row === undefined ? undefined : accessOf(row);
+        return row === undefined ? undefined : { ...accessOf(row), token: { id: row.id, name: row.token_name } };
       }),
 
     bootstrap: (wanted) => guard(() => db.transaction().execute((trx) => bootstrap(trx, wanted))),
-
-    createToken: (token) =>
-      transact<StoredToken, Conflict>(db, async (trx) => {
-        const { count } = await trx
-          .selectFrom('tokens')
-          .select((from) => from.fn.countAll<number>().as('count'))
-          .where('account_id', '=', token.account)
-          .executeTakeFirstOrThrow();
-        if (count >= mostTokens) return refuse({ kind: 'account-full', most: mostTokens });
-        await trx.insertInto('tokens').values(tokenRow(token)).execute();
-        await noteToken(trx, token.hash);
-        return accept(token);
-      }),
 
     tokens: (account) =>
       guard(() =>
         db
           .selectFrom('tokens')
-          .select(columns)
+          .select(tokenColumns)
           .where('account_id', '=', account)
           .orderBy('created_at')
           .orderBy('id')
@@ -65,19 +65,15 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
           .execute(),
       ),
 
-    deleteToken: (account, id) =>
+    accounts: () =>
       guard(() =>
-        db.transaction().execute(async (trx) => {
-          const gone = await trx
-            .deleteFrom('tokens')
-            .where('account_id', '=', account)
-            .where('id', '=', id)
-            .returning(columns)
-            .executeTakeFirst();
-          if (gone === undefined) return refuse(notFound);
-          await noteToken(trx, gone.hash);
-          return accept(gone);
-        }),
+        db
+          .selectFrom('accounts')
+          .select(['id', 'name', 'operator', 'created_at'])
+          .orderBy('created_at')
+          .orderBy('id')
+          .limit(mostAccounts)
+          .execute(),
       ),
   };
 }

@@ -4,6 +4,7 @@ import type { Conflict } from '../faults.ts';
 import { conflictOf } from './conflict-of.ts';
 import { guard } from './guard.ts';
 import type { Tables } from './tables.ts';
+import { Undo } from './undo.ts';
 
 /** Runs one transaction; a broken rule of the tables becomes a value. */
 export async function transact<T, Fault>(
@@ -14,7 +15,7 @@ export async function transact<T, Fault>(
     try {
       return await db.transaction().execute(work);
     } catch (error) {
-      const conflict = conflictOf(error);
+      const conflict = error instanceof Undo ? error.conflict : conflictOf(error);
       if (conflict === undefined) throw error;
       return refuse(conflict);
     }

@@ -1,11 +1,12 @@
 import type { Trunk, TrunkNumber } from '@trunkline/contracts/trunk';
 import type { Insertable } from 'kysely';
+import { numberClaim } from '../claims.ts';
 import { numberKey } from '../number-key.ts';
-import type { StoredTrunk } from '../store.ts';
+import type { TrunkDraft } from '../store.ts';
 import type { Tables } from './tables.ts';
 
 /** Pure: one trunk as the rows of its tables. */
-export function trunkRow({ trunk, as_given }: StoredTrunk): Insertable<Tables['trunks']> {
+export function trunkRow({ trunk, as_given }: TrunkDraft): Omit<Insertable<Tables['trunks']>, 'short_id'> {
   const { auth } = trunk;
   return {
     id: trunk.id,
@@ -29,6 +30,8 @@ export function trunkRow({ trunk, as_given }: StoredTrunk): Insertable<Tables['t
     as_given: JSON.stringify(as_given),
     created_at: trunk.created_at,
     updated_at: trunk.updated_at,
+    registering: trunk.registering === undefined ? null : JSON.stringify(trunk.registering),
+    fixed_address: trunk.fixed_address ?? null,
   };
 }
 
@@ -47,6 +50,7 @@ export function numberRow(trunk: Trunk, number: TrunkNumber): Insertable<Tables[
     account_id: trunk.account,
     number: number.number,
     number_key: numberKey(number.number),
+    claim: numberClaim(trunk.account, number.number, trunk.number_format.country),
     name: number.name,
     e164_check_enabled: number.e164_check_enabled,
     agent_id: number.agent,

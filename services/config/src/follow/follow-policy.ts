@@ -1,0 +1,97 @@
+import { agentSchema } from '@trunkline/contracts/agent';
+import { buckets } from '@trunkline/contracts/nats-map';
+import type { Sealed } from '@trunkline/contracts/sealed';
+import { trunkSchema } from '@trunkline/contracts/trunk';
+import type { Policy } from '@trunkline/policy/policy';
+import { createPolicyIndex } from '@trunkline/policy/policy-index';
+import type { Bus, Change, Subscription } from '@trunkline/runtime/bus';
+import type { z } from 'zod';
+
+export type FollowedBucket = 'trunks' | 'agents';
+
+/** Hears of every change of one key, while it wants to. */
+export interface KeyWatch {
+  stop(): void;
+}
+
+/** What the edges are told, as they are told it: for the dry run, and to learn the generation of a change. */
+export interface PolicyFollower {
+  readonly policy: Policy;
+  /** Everything that was there at the start has been read. */
+  readonly ready: boolean;
+  watchKey(bucket: FollowedBucket, key: string, heard: (change: Change) => void): KeyWatch;
+  stop(): Promise<void>;
+}
+
+export function followPolicy(parts: {
+  readonly bus: Bus;
+  readonly openSecret: (sealed: Sealed, key: string) => string;
+}): PolicyFollower {
+  const index = createPolicyIndex({ openSecret: parts.openSecret });
+  const listeners = new Map<string, Set<(change: Change) => void>>();
+  const latest = { trunks: 0, agents: 0 };
+  const ready = { trunks: false, agents: false };
+
+  const follow = async <Document>(
+    bucket: FollowedBucket,
+    schema: z.ZodType<Document>,
+    put: (document: Document, revision: number) => void,
+    remove: (key: string) => void,
+  ): Promise<Subscription> => {
+    const heard = (change: Change): void => {
+      const document = change.kind === 'put' ? read(schema, change.value) : undefined;
+      // Revisions only fall when the bucket was made anew.
+      if (document === undefined || change.revision < latest[bucket]) remove(change.key);
+      if (document !== undefined) put(document, change.revision);
+      latest[bucket] = change.revision;
+      for (const listener of listeners.get(`${bucket}/${change.key}`) ?? []) listener(change);
+    };
+    return (await parts.bus.bucket(buckets[bucket])).watch(heard, () => {
+      ready[bucket] = true;
+    });
+  };
+  const subscriptions = [
+    follow(
+      'trunks',
+      trunkSchema,
+      (trunk, revision) => index.putTrunk(trunk, revision),
+      (key) => index.removeTrunk(key),
+    ),
+    follow(
+      'agents',
+      agentSchema,
+      (agent, revision) => index.putAgent(agent, revision),
+      (key) => index.removeAgent(key),
+    ),
+  ];
+
+  return {
+    policy: index,
+    get ready() {
+      return ready.trunks && ready.agents;
+    },
+    watchKey(bucket, key, heard) {
+      const name = `${bucket}/${key}`;
+      const all = listeners.get(name) ?? new Set();
+      listeners.set(name, all.add(heard));
+      return {
+        stop() {
+          all.delete(heard);
+          if (all.size === 0) listeners.delete(name);
+        },
+      };
+    },
+    async stop() {
+      for (const subscription of await Promise.all(subscriptions)) await subscription.stop();
+    },
+  };
+}
+
+/** Undefined for a document that cannot be read: it means nothing to an edge either. */
+function read<Document>(schema: z.ZodType<Document>, text: string): Document | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
