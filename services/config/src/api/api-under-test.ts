@@ -104,7 +104,7 @@ export async function openApi(): Promise<ApiUnderTest> {
         ...(given === undefined ? {} : { payload: typeof given === 'string' ? given : JSON.stringify(given) }),
       });
       const { statusCode: status, headers, body: text } = response;
-      const body: unknown = JSON.parse(text);
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
       return { status, headers, text, body: body as AnswerBody, list: Array.isArray(body) ? body : [] };
     },
     async token(role, account = 'default') {
