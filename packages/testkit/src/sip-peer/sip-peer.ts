@@ -13,6 +13,7 @@ import type { MessageLog } from './message-log.ts';
 import { type Dial, type OutgoingCall, type OutgoingParts, placeCall } from './outgoing-call.ts';
 import { type Remote, remoteOf } from './remote.ts';
 import type { ServerTransaction } from './server-transaction.ts';
+import type { PeerTls } from './sip-socket.ts';
 import { createTransactionLayer, type TransactionLayer } from './transaction-layer.ts';
 
 const maxWaitingCalls = 1_000;
@@ -23,6 +24,8 @@ export interface SipPeerParts {
   readonly address: string;
   /** 0 or absent: any that is free for UDP and TCP. */
   readonly port?: number;
+  /** Speaks TLS too, on a port of its own. */
+  readonly tls?: PeerTls;
   /** User part of the Contact. */
   readonly name: string;
   /** Challenge every INVITE and REGISTER from outside a dialog; wrong credentials are answered 403. */
@@ -33,6 +36,8 @@ export interface SipPeerParts {
 export interface SipPeer {
   readonly address: string;
   readonly port: number;
+  /** 0 without TLS. */
+  readonly tls_port: number;
   readonly log: MessageLog;
   /** `sip:<user>@<our address>:<our port>` */
   uri(user: string): string;
@@ -98,6 +103,10 @@ class Peer implements SipPeer {
 
   get port(): number {
     return this.#layer.port;
+  }
+
+  get tls_port(): number {
+    return this.#layer.tls_port;
   }
 
   get log(): MessageLog {
@@ -216,7 +225,9 @@ class Peer implements SipPeer {
   }
 
   #contactFor({ transport }: Remote): string {
-    const uri = this.uri(this.#parts.name);
+    const { name } = this.#parts;
+    if (transport === 'tls') return `<sip:${name}@${formatHost(this.address)}:${this.tls_port};transport=tls>`;
+    const uri = this.uri(name);
     return transport === 'tcp' ? `<${uri};transport=tcp>` : `<${uri}>`;
   }
 

@@ -9,7 +9,7 @@ import { type ClientTransaction, startClientTransaction } from './client-transac
 import { createMessageLog, type MessageLog } from './message-log.ts';
 import type { Remote } from './remote.ts';
 import { type ServerTransaction, startServerTransaction } from './server-transaction.ts';
-import { openSipSocket, type SipSocket } from './sip-socket.ts';
+import { openSipSocket, type PeerTls, type SipSocket } from './sip-socket.ts';
 
 /** A peer serves one test or one demonstration; the oldest transactions are forgotten beyond this. */
 const maxTransactions = 2_000;
@@ -19,6 +19,7 @@ export interface TransactionLayerParts {
   readonly ids: Ids;
   readonly address: string;
   readonly port?: number;
+  readonly tls?: PeerTls;
   /** A request that begins a transaction; never ACK or CANCEL. */
   onRequest(transaction: ServerTransaction, from: Remote): void;
   onCancel(invite: ServerTransaction): void;
@@ -30,6 +31,7 @@ export interface TransactionLayerParts {
 export interface TransactionLayer {
   readonly address: string;
   readonly port: number;
+  readonly tls_port: number;
   readonly log: MessageLog;
   /** Puts a Via with a new branch on top and sends. */
   request(
@@ -65,7 +67,7 @@ function branchOf(message: SipMessage): string {
 function markSource(request: SipRequest, from: Remote): Remote {
   const [top = ''] = request.headers.list('via');
   const via = parseVia(top);
-  if (!via.ok || from.transport === 'tcp') return from;
+  if (!via.ok || from.transport !== 'udp') return from;
   const { parameters, port = 5_060 } = via.value;
   const marked = new Map(parameters).set('received', from.address);
   if (parameters.has('rport')) marked.set('rport', String(from.port));
@@ -107,6 +109,10 @@ class Layer implements TransactionLayer {
     return this.#socket?.port ?? 0;
   }
 
+  get tls_port(): number {
+    return this.#socket?.tls_port ?? 0;
+  }
+
   request(request: SipRequest, to: Remote, handlers: Handlers): ClientTransaction {
     return this.#begin(this.#withVia(request, to), to, handlers);
   }
@@ -137,7 +143,7 @@ class Layer implements TransactionLayer {
     const transaction = startClientTransaction({
       clock: this.#parts.clock,
       request,
-      reliable: to.transport === 'tcp',
+      reliable: to.transport !== 'udp',
       send: (message) => this.#send(message, to),
       ...handlers,
     });
@@ -150,7 +156,8 @@ class Layer implements TransactionLayer {
       ['rport', ''],
       ['branch', `${BRANCH_COOKIE}${this.#parts.ids.hex(10)}`],
     ]);
-    const via = { transport: to.transport.toUpperCase(), host: this.address, port: this.port, parameters };
+    const port = to.transport === 'tls' ? this.tls_port : this.port;
+    const via = { transport: to.transport.toUpperCase(), host: this.address, port, parameters };
     return { ...request, headers: request.headers.clone().prepend('Via', formatVia(via)) };
   }
 
@@ -180,7 +187,7 @@ class Layer implements TransactionLayer {
     const transaction: ServerTransaction = startServerTransaction({
       clock: this.#parts.clock,
       request,
-      reliable: from.transport === 'tcp',
+      reliable: from.transport !== 'udp',
       send: (response) => this.#send(response, back),
       onUnacknowledged: () => this.#parts.onUnacknowledged(transaction),
     });

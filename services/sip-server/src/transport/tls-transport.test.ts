@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { connect as connectTcp } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
+import { connect, createServer, type TLSSocket } from 'node:tls';
 import { systemClock } from '@trunkline/runtime/clock';
 import { createLogger } from '@trunkline/runtime/logger';
 import { type CertificateFiles, createTestAuthority } from '@trunkline/testkit/certificates';
@@ -14,7 +14,7 @@ import type { Flow } from './transport.ts';
 const authority = createTestAuthority();
 const stranger = createTestAuthority('Stranger');
 const here = authority.issue('here', { names: ['IP:127.0.0.1', 'DNS:here.example'] });
-const logger = createLogger({ name: 'test', level: 'fatal' });
+const logger = createLogger({ name: 'test', level: 'silent' });
 const MESSAGE = Buffer.from('OPTIONS sip:x SIP/2.0\r\nContent-Length: 0\r\n\r\n');
 
 interface Side {
@@ -168,6 +168,22 @@ describe('a far end', () => {
     expect(to.transport.connections).toBe(1);
     await send(from, to, 'here.example');
     expect(to.transport.connections).toBe(2);
+  });
+
+  it('is asked for by its name, and never by an address (RFC 6066 §3)', async () => {
+    const asked: string[] = [];
+    const pem = { cert: readFileSync(here.certificate), key: readFileSync(here.key) };
+    const server = createServer(pem, (socket) => void asked.push(socket.servername || 'no name'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const from = await side();
+    for (const name of ['here.example', undefined, '127.0.0.1']) {
+      from.transport.flowTo({ address: '127.0.0.1', port }, name);
+    }
+    await waitUntil(() => asked.length === 3, { what: 'three handshakes' });
+    expect(asked.sort()).toEqual(['here.example', 'no name', 'no name']);
+    await from.transport.stop();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('that is not there is said to be so', async () => {
