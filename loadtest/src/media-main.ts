@@ -47,8 +47,8 @@ async function placeAll(parties: MediaParties, number: string, count: number): P
   return (await Promise.all(placed)).filter((call) => call !== undefined);
 }
 
-const sum = (ends: readonly { readonly counts: AudioCounts }[]) =>
-  ends.reduce(
+function sum(ends: readonly { readonly counts: AudioCounts }[]) {
+  return ends.reduce(
     (total, { counts }) => ({
       sent: total.sent + counts.sent,
       received: total.received + counts.received,
@@ -56,6 +56,7 @@ const sum = (ends: readonly { readonly counts: AudioCounts }[]) =>
     }),
     { sent: 0, received: 0, expected: 0 },
   );
+}
 
 interface Steady {
   readonly sent: number;

@@ -15,6 +15,7 @@ export function helpCommand(commands: () => readonly Command[]): Command {
       print.line('  TRUNKLINE_MEDIA_OUTSIDE     address of RTP towards carriers (127.0.0.1)');
       print.line('  TRUNKLINE_MEDIA_INSIDE      address of RTP towards agents (127.0.0.2)');
       print.line('  TRUNKLINE_RTP_PORTS         ports of RTP (30000-44999)');
+      print.line('  TRUNKLINE_MORE_RTPENGINES   rtpengines beside the own one: host:port[;weight=n], ...');
       print.line('  TRUNKLINE_LOG_LEVEL         debug, info, warn or error (info)');
       for (const name of endpointNames) {
         const { variable, what, usual }: Endpoint = endpoints[name];
