@@ -43,6 +43,11 @@ export function agentKey(account: AccountId, agent: AgentId): string {
   return `${account}.${agent}`;
 }
 
+/** Key of who is registered with us, in the bucket `bindings`. */
+export function bindingsKey(owner: { kind: 'agent' | 'trunk'; account: AccountId; id: AgentId | TrunkId }): string {
+  return `${owner.kind}.${owner.account}.${owner.id}`;
+}
+
 /** `call.<account>.<trunk>.<call>.<what>` */
 export function callSubject(event: CallEvent): string {
   const what = event.type.slice('call.'.length);

@@ -14,8 +14,16 @@ export interface InboundAdmission {
   readonly trunk: PolicyTrunk;
   readonly number: PolicyNumber;
   readonly agent: PolicyAgent;
-  /** Request-URI of leg B: the agent's URI, with the called number as its user where it has none. */
-  readonly target: { readonly uri: string };
+  /** Request-URI of leg B: the agent's URI, with the called number as its user where it has none; or where it has registered. */
+  readonly target: AgentTarget;
+  /** To be tried when the first does not work. */
+  readonly more_targets?: readonly AgentTarget[];
+}
+
+export interface AgentTarget {
+  readonly uri: string;
+  /** Where to send the INVITE, when not where the URI says. */
+  readonly next_hop?: string;
 }
 
 /** One gateway to try. */

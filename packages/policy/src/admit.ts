@@ -29,5 +29,5 @@ export function admit(
   const match = matchTrunk(invite, caller.value, policy, now);
   if (match.kind !== 'continue') return match;
 
-  return decideRoute(invite, match.value, policy, chance);
+  return decideRoute(invite, match.value, policy, chance, now);
 }

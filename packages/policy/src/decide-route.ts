@@ -1,13 +1,16 @@
+import { registeredHost } from '@trunkline/contracts/bindings';
 import type { Cause } from '@trunkline/contracts/causes';
 import { agentKey } from '@trunkline/contracts/nats-map';
-import type { Admission, CarrierCredentials, Target } from './admission.ts';
+import type { Instant } from '@trunkline/contracts/time';
+import { parseUri } from '@trunkline/sip/uri';
+import type { Admission, AgentTarget, CarrierCredentials, Target } from './admission.ts';
 import { shown } from './details.ts';
 import { explain, type Finding, refusalSummary } from './explain.ts';
 import { formatDialled, isDiallable } from './format-dialled.ts';
 import type { Match } from './match-trunk.ts';
 import { readNumberText } from './number-text.ts';
 import { type Chance, orderGateways } from './order-gateways.ts';
-import type { Policy, PolicyTrunk } from './policy.ts';
+import type { Policy, PolicyAgent, PolicyTrunk } from './policy.ts';
 import type { ReceivedInvite } from './received-invite.ts';
 import { gatewayUri, hostPort, withUser } from './target-uri.ts';
 import type { Rejection, Verdict } from './verdict.ts';
@@ -16,13 +19,19 @@ type Inbound = Match & { readonly direction: 'inbound' };
 type Outbound = Match & { readonly direction: 'outbound' };
 
 /** Where does the call go? */
-export function decideRoute(invite: ReceivedInvite, match: Match, policy: Policy, chance: Chance): Verdict<Admission> {
+export function decideRoute(
+  invite: ReceivedInvite,
+  match: Match,
+  policy: Policy,
+  chance: Chance,
+  now: Instant,
+): Verdict<Admission> {
   return match.direction === 'inbound'
-    ? routeInbound(invite, match, policy)
+    ? routeInbound(invite, match, policy, now)
     : routeOutbound(invite, match, policy, chance);
 }
 
-function routeInbound(invite: ReceivedInvite, match: Inbound, policy: Policy): Verdict<Admission> {
+function routeInbound(invite: ReceivedInvite, match: Inbound, policy: Policy, now: Instant): Verdict<Admission> {
   const { trunk, number, admitted_by } = match;
   if (number.agent === null) return refuse('number-without-agent', invite, match);
   // An agent is looked up under the trunk's own account, so a number cannot lead into another one.
@@ -41,9 +50,24 @@ function routeInbound(invite: ReceivedInvite, match: Inbound, policy: Policy): V
       total: match.total + 1,
     });
   }
-  const uri = withUser(agent.uri, readNumberText(number.number).text);
-  const value: Admission = { direction: 'inbound', admitted_by, trunk, number, agent, target: { uri } };
+  const [target, ...more_targets] = agentTargets(agent, readNumberText(number.number).text, policy, now);
+  if (target === undefined) return refuse('agent-not-registered', invite, match);
+  const value: Admission = { direction: 'inbound', admitted_by, trunk, number, agent, target, more_targets };
   return accept(value, match, `goes to agent "${shown(agent.name)}"`);
+}
+
+/** Where the agent is; nowhere when it is to be found by its registration and has none. */
+function agentTargets(agent: PolicyAgent, user: string, policy: Policy, now: Instant): readonly AgentTarget[] {
+  if (!isByRegistration(agent.uri)) return [{ uri: withUser(agent.uri, user) }];
+  return policy.bindingsOf(agent, now).map(({ contact, next_hop }): AgentTarget => {
+    return next_hop === null ? { uri: contact } : { uri: contact, next_hop };
+  });
+}
+
+/** The port and parameters do not matter. */
+function isByRegistration(uri: string): boolean {
+  const parsed = parseUri(uri);
+  return parsed.ok && parsed.value.host.toLowerCase() === registeredHost;
 }
 
 function routeOutbound(invite: ReceivedInvite, match: Outbound, policy: Policy, chance: Chance): Verdict<Admission> {

@@ -1,7 +1,9 @@
 import type { Agent } from '@trunkline/contracts/agent';
+import type { Binding } from '@trunkline/contracts/bindings';
 import type { AccountId, GatewayId } from '@trunkline/contracts/ids';
-import { agentKey, trunkKey } from '@trunkline/contracts/nats-map';
+import { agentKey, bindingsKey, trunkKey } from '@trunkline/contracts/nats-map';
 import type { Sealed } from '@trunkline/contracts/sealed';
+import type { Instant } from '@trunkline/contracts/time';
 import type { Trunk } from '@trunkline/contracts/trunk';
 import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
 import { AclIndex } from './acl-index.ts';
@@ -11,6 +13,7 @@ import { NationalReadings } from './national-readings.ts';
 import { NumberIndex } from './number-index.ts';
 import type { Policy, PolicyAgent, PolicyNumber, PolicyTrunk, Principal } from './policy.ts';
 import { readAcl } from './read-acl.ts';
+import { inOrderOfCalling } from './registrar-update.ts';
 import { type OpenSecret, Secrets } from './secrets.ts';
 
 export interface PolicyIndexOptions {
@@ -43,6 +46,8 @@ export interface PolicyIndex extends Policy {
   /** Changes when and only when another password is given. */
   sealedPassword(principal: Principal): Sealed | undefined;
   setReachable(gateway: GatewayId, reachable: boolean): void;
+  /** By {@link bindingsKey}; an empty list forgets them. */
+  setBindings(key: string, bindings: readonly Binding[]): void;
   /** Keys in use, to remove those that a full scan of the bucket no longer has. */
   trunkKeys(): Iterable<string>;
   agentKeys(): Iterable<string>;
@@ -74,6 +79,7 @@ class Index implements PolicyIndex {
   readonly #numbers = new NumberIndex();
   readonly #byContactUser = new Map<string, PolicyTrunk>();
   readonly #unreachable = new Set<GatewayId>();
+  readonly #bindings = new Map<string, readonly Binding[]>();
   readonly #contactUser: (key: string) => string | undefined;
   readonly #readings = new NationalReadings();
   readonly #interned = new Map<string, object>();
@@ -156,6 +162,8 @@ class Index implements PolicyIndex {
     const stored = this.#trunks.get(trunk.key);
     return stored?.value === trunk && stored.numbers.length === 1 ? stored.numbers[0] : undefined;
   };
+  bindingsOf = (principal: Principal, now: Instant) =>
+    inOrderOfCalling(this.#bindings.get(bindingsKey(principal)) ?? [], now);
   isReachable = (gateway: GatewayId) => !this.#unreachable.has(gateway);
   byNumber = (key: string) => this.#numbers.get(key);
   nationalReadings = (user: string) => this.#readings.of(user, this.#byCountry.keys());
@@ -166,6 +174,11 @@ class Index implements PolicyIndex {
 
   trunk = (key: string) => this.#trunks.get(key)?.value;
   sealedPassword = (principal: Principal) => this.#secrets.sealed(principal);
+
+  setBindings(key: string, bindings: readonly Binding[]): void {
+    if (bindings.length === 0) this.#bindings.delete(key);
+    else this.#bindings.set(key, bindings);
+  }
 
   setReachable(gateway: GatewayId, reachable: boolean): void {
     if (reachable) this.#unreachable.delete(gateway);

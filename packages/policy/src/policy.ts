@@ -1,5 +1,7 @@
+import type { Binding } from '@trunkline/contracts/bindings';
 import type { Cidr } from '@trunkline/contracts/cidr';
 import type { AccountId, AgentId, GatewayId, NumberId, TrunkId } from '@trunkline/contracts/ids';
+import type { Instant } from '@trunkline/contracts/time';
 import type { Trunk } from '@trunkline/contracts/trunk';
 import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
 import type { NationalReading } from './national-readings.ts';
@@ -86,6 +88,8 @@ export interface Policy {
   trunkByContactUser(user: string): PolicyTrunk | undefined;
   /** The trunk's number when it has exactly one. */
   onlyNumberOf(trunk: PolicyTrunk): PolicyNumber | undefined;
+  /** Where the agent or trunk of that KV key has registered, in the order of calling. */
+  bindingsOf(principal: Principal, now: Instant): readonly Binding[];
   /** False when the gateway's probes and calls of late say so. */
   isReachable(gateway: GatewayId): boolean;
   /** Numbers under a key of `dialKeys` or `lookupKeys`. */

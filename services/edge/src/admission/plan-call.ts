@@ -58,7 +58,7 @@ function inboundLeg(
   const { agent, trunk, target } = admission;
   const caller = incoming.invite.caller ?? incoming.invite.from_user;
   return {
-    targets: [{ uri: target.uri, label: agent.name }],
+    targets: [target, ...(admission.more_targets ?? [])].map((each) => ({ ...each, label: agent.name })),
     from_uri: caller === null ? anonymous : `sip:${caller}@${ourselves}`,
     to_uri: target.uri,
     headers: {

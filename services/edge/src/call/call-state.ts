@@ -12,6 +12,8 @@ export interface CallTarget {
   readonly uri: string;
   /** For people: `host:port` of the gateway, or the agent's name. */
   readonly label: string;
+  /** Where to send the INVITE, when not where the URI says. */
+  readonly next_hop?: string;
 }
 
 /** What admission settled: it does not change during the call. */

@@ -8,7 +8,7 @@ import type { Logger } from '@trunkline/runtime/logger';
 import { announcements } from './announcements.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallFacts, CallState } from './call-state.ts';
-import { newCallState, targetsLeft } from './call-state.ts';
+import { type CallTarget, newCallState, targetsLeft } from './call-state.ts';
 import type { Action, CallTable, Move, Phase } from './call-table.ts';
 import { callTable } from './call-table.ts';
 import { classifyReport } from './classify-report.ts';
@@ -199,6 +199,7 @@ export class Call {
       headers: facts.headers,
       sdp: this.#state.offer_b,
       credentials: this.#opening.credentials,
+      ...nextHopOf(facts.targets[attempts.length - 1]),
     };
     // Reports carry the leg's number, so that a target given up cannot speak for the next one.
     const number = attempts.length;
@@ -271,4 +272,8 @@ export class Call {
     const { clock, ids, announce } = this.#parts;
     for (const event of announcements(before, after, clock.now(), () => ids.ulid() as EventId)) announce(event);
   }
+}
+
+function nextHopOf(target: CallTarget | undefined): { next_hop?: string } {
+  return target?.next_hop === undefined ? {} : { next_hop: target.next_hop };
 }

@@ -60,6 +60,8 @@ export interface InviteSpec {
   readonly to: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly sdp: string;
+  /** Where to send the INVITE, when not where the URI says. */
+  readonly next_hop?: string;
   /** For the far end's 401 or 407. */
   readonly credentials: LegCredentials | null;
 }

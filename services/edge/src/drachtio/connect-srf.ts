@@ -2,9 +2,11 @@ import type { Logger } from '@trunkline/runtime/logger';
 import SrfModule from 'drachtio-srf';
 import type { IncomingInvite } from '../admission/incoming-invite.ts';
 import type { Caller } from '../call/legs.ts';
+import type { IncomingRegister } from '../registrar/incoming-register.ts';
 import type { Requester } from '../trunks/requester.ts';
 import { incomingInvite } from './incoming.ts';
 import { DrachtioLegB } from './leg-b.ts';
+import { incomingRegister } from './register-in.ts';
 import { SrfRequester } from './send-request.ts';
 import type { Srf } from './srf-types.ts';
 
@@ -26,12 +28,13 @@ export interface SignallingListener {
   isKnownSource(address: string): boolean;
   /** No dialog of before can be used any more. */
   onLost(): void;
+  onRegister(incoming: IncomingRegister): void;
   /** For the first time, or again. */
   onConnected(): void;
 }
 
 const reconnectMaxDelay_ms = 2_000;
-const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, UPDATE, PRACK';
+const allow = 'INVITE, ACK, CANCEL, BYE, REGISTER, OPTIONS, INFO, MESSAGE, NOTIFY, UPDATE, PRACK';
 
 /** Connects to a drachtio-compatible SIP server and stays connected: drachtio-srf comes back by itself. */
 export function connectSrf(address: SipServerAddress, listener: SignallingListener, logger: Logger): Signalling {
@@ -58,6 +61,7 @@ export function connectSrf(address: SipServerAddress, listener: SignallingListen
     listener.onLost();
   });
   srf.invite((request, response) => listener.onInvite(incomingInvite(srf, request, response)));
+  srf.register((request, response) => listener.onRegister(incomingRegister(request, response)));
   srf.options((request, response) => {
     if (listener.isKnownSource(request.source_address)) {
       response.send(200, 'OK', { headers: { Allow: allow, Accept: 'application/sdp', Supported: 'timer' } });

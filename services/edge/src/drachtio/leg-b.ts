@@ -20,6 +20,7 @@ export class DrachtioLegB implements LegB {
         headers: { ...spec.headers, From: `<${spec.from}>`, To: `<${spec.to}>` },
         localSdp: spec.sdp,
         ...authOf(spec.credentials),
+        ...(spec.next_hop === undefined ? {} : { proxy: spec.next_hop }),
       },
       {
         cbRequest: (error, request) => this.#sent(error, request),

@@ -59,6 +59,7 @@ export interface Srf {
   on(event: 'close', listener: () => void): void;
   invite(handle: (request: SrfRequest, response: SrfResponse) => void): void;
   options(handle: (request: SrfRequest, response: SrfResponse) => void): void;
+  register(handle: (request: SrfRequest, response: SrfResponse) => void): void;
   request(
     uri: string,
     options: { method: string; headers: Record<string, string>; body?: string; proxy?: string },
@@ -72,7 +73,12 @@ export interface Srf {
   ): void;
   createUAC(
     uri: string,
-    options: { headers: Record<string, string>; localSdp: string; auth?: { username: string; password: string } },
+    options: {
+      headers: Record<string, string>;
+      localSdp: string;
+      auth?: { username: string; password: string };
+      proxy?: string;
+    },
     progress: {
       cbRequest: (error: unknown, request?: SrfRequest) => void;
       cbProvisional: (response: SrfResponse) => void;

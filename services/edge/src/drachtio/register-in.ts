@@ -1,0 +1,64 @@
+import type { RegisterRequest } from '@trunkline/policy/registrar-update';
+import { formatHostPort } from '@trunkline/sip/host-port';
+import { parseNameAddr } from '@trunkline/sip/name-addr';
+import { splitList } from '@trunkline/sip/split-list';
+import { parseUri } from '@trunkline/sip/uri';
+import type { IncomingRegister } from '../registrar/incoming-register.ts';
+import type { SrfRequest, SrfResponse } from './srf-types.ts';
+import { userOfAddress } from './user-part.ts';
+
+/** More Contacts than this in one REGISTER are nobody's. */
+const maxContacts = 20;
+
+/** Parses a REGISTER once; nobody after this reads the message. */
+export function incomingRegister(request: SrfRequest, response: SrfResponse): IncomingRegister {
+  return {
+    address: request.source_address,
+    to_user: userOfAddress(request.get('To')),
+    authorization: request.get('Authorization') ?? null,
+    request: readRequest(request),
+    respond: (status, reason, headers) => response.send(status, reason, { headers: { ...headers } }, () => {}),
+  };
+}
+
+function readRequest(request: SrfRequest): RegisterRequest | null {
+  const cseq = Number.parseInt(request.get('CSeq') ?? '', 10);
+  const sip_call_id = request.get('Call-ID') ?? '';
+  const contacts = readContacts(request.get('Contact'));
+  if (Number.isNaN(cseq) || sip_call_id === '' || contacts === null) return null;
+  const source = {
+    host: request.source_address,
+    port: Number(request.source_port),
+    transport: request.protocol,
+  };
+  const expires = seconds(request.get('Expires'));
+  return { contacts, expires, sip_call_id, cseq, next_hop: (contact) => nextHop(contact, source) };
+}
+
+function readContacts(header: string | undefined): RegisterRequest['contacts'] | null {
+  if (header === undefined) return [];
+  if (header.trim() === '*') return '*';
+  const fields = splitList(header);
+  if (fields.length > maxContacts) return null;
+  const contacts = fields.map(parseNameAddr).map((parsed) => {
+    if (!parsed.ok) return null;
+    const { uri, parameters } = parsed.value;
+    const q = Number.parseFloat(parameters.get('q') ?? '');
+    return { uri, q: q >= 0 && q <= 1 ? q : null, expires: seconds(parameters.get('expires')) };
+  });
+  return contacts.some((contact) => contact === null) ? null : contacts.filter((contact) => contact !== null);
+}
+
+/** RFC 3581, RFC 5626 §5.3: to where the REGISTER came from, unless that is where its Contact says. */
+function nextHop(contact: string, source: { host: string; port: number; transport: string }): string | null {
+  const parsed = parseUri(contact);
+  const isSame = parsed.ok && parsed.value.host === source.host && (parsed.value.port ?? 5_060) === source.port;
+  if (isSame) return null;
+  const transport = source.transport === 'udp' ? '' : `;transport=${source.transport}`;
+  return `sip:${formatHostPort({ host: source.host, port: source.port })}${transport}`;
+}
+
+function seconds(value: string | undefined): number | null {
+  const digits = /^\s*(\d{1,10})/.exec(value ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
+}
