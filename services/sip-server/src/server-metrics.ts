@@ -68,11 +68,12 @@ export function declareGauges(metrics: Metrics, core: Core, control: ControlServ
   });
   metrics.gauge({
     name: 'trunkline_sip_pending_requests',
-    help: 'Requests that an application has to answer (in), and INVITEs of applications without a final response (out).',
+    help: 'Requests that an application has to answer (in), INVITEs of applications without a final response (out), requests passed on.',
     labels: ['direction'],
     collect: (set) => {
       set(core.inbound.size, { direction: 'in' });
       set(core.outbound.size, { direction: 'out' });
+      set(core.proxies.size, { direction: 'proxied' });
     },
   });
   metrics.gauge({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { HostPort, ListenAddress } from '@trunkline/runtime/env-fields';
 import type { Ids } from '@trunkline/runtime/ids';
@@ -61,7 +62,10 @@ export function createSipServer(parts: SipServerParts): SipServer {
   const clock = countedClock(parts.clock);
   const transports = new TransportLayer(parts.listen.map((address) => createTransport(address, { ...parts, clock })));
   const resolver = parts.resolver ?? createNodeResolver(clock);
-  const core = createCore({ clock, ids, logger, timers, transports, resolver, events: createCoreEvents(metrics) });
+  const events = createCoreEvents(metrics);
+  // Of the secret, so that a call that is proxied goes on when the server has been restarted.
+  const route_key = createHash('sha256').update(`record-route ${parts.secret}`, 'utf8').digest('hex');
+  const core = createCore({ clock, ids, logger, timers, transports, resolver, events, route_key });
   const control = new ControlServer({
     listen: parts.control,
     secret: parts.secret,

@@ -41,6 +41,13 @@ export const responseSentFrame = (
   dialog_id: string,
 ): string => `${id}|response|${answered}|OK|${six(meta)}|${transaction_id}|${dialog_id}||Msg sent:|`;
 
+/** One response of a target to a proxied request; others may follow. */
+export const proxyResponseFrame = (answered: string, id: string, meta: MessageMeta, transaction_id: string): string =>
+  `${id}|response|${answered}|OK|${six(meta)}|${transaction_id}||continue`;
+
+/** The client of a proxied request has its final response. */
+export const proxyDoneFrame = (answered: string, id: string): string => `${id}|response|${answered}|OK|done`;
+
 /** The message was understood and could not be carried out. */
 export const refusedFrame = (answered: string, id: string, reason: string): string =>
   `${id}|response|${answered}|NOK|${reason.replaceAll('|', ' ')}`;

@@ -2,6 +2,7 @@ import { parseDraft } from '@trunkline/sip/parse-draft';
 import type { Core } from '../user-agent/core.ts';
 import { newId } from '../user-agent/core.ts';
 import { fromApplication } from '../user-agent/from-application.ts';
+import { proxyFromApplication } from '../user-agent/proxy/proxy-from-application.ts';
 import type { Application } from './application.ts';
 import type { ControlMessage } from './control-client.ts';
 
@@ -21,7 +22,8 @@ export function handleMessage(core: Core, app: Application, message: ControlMess
       handleSip(core, app, message);
       return true;
     case 'proxy':
-      return reply(core, app, id, 'NOK|this server does not proxy');
+      handleProxy(core, app, message);
+      return true;
     default:
       return false;
   }
@@ -40,4 +42,14 @@ function handleSip(core: Core, app: Application, { id, fields, sip }: ControlMes
     return;
   }
   fromApplication(core, app, { id, transaction_id, dialog_id, route, draft: draft.value });
+}
+
+function handleProxy(core: Core, app: Application, { id, fields, sip }: ControlMessage): void {
+  const [transaction_id = '', ...rest] = fields;
+  const draft = sip === undefined ? undefined : parseDraft(sip);
+  if (draft?.ok === false) {
+    reply(core, app, id, `NO|${draft.reason}`);
+    return;
+  }
+  proxyFromApplication(core, app, { id, transaction_id, fields: rest, headers: draft?.value.headers });
 }

@@ -12,6 +12,10 @@ export interface ClientUser {
   timedOut(): void;
   /** The request could not be sent. Nothing follows. */
   transportFailed(): void;
+  /** The request went out once more, to another address of its next hop. */
+  moved?(transaction: ClientTransaction): void;
+  /** Nobody wants an answer any more: no other address is tried. */
+  readonly over?: boolean;
 }
 
 export interface ClientTransactionParts {

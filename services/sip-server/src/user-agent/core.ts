@@ -10,6 +10,7 @@ import type { TransportLayer } from '../transport/transport-layer.ts';
 import type { Inbound } from './inbound.ts';
 import type { OutboundInvite } from './outbound-invite.ts';
 import type { OutboundRequest } from './outbound-request.ts';
+import type { ProxyContext } from './proxy/proxy-context.ts';
 
 /** What the user agent's functions share: the one owner of calls in this process. */
 export interface Core {
@@ -29,6 +30,10 @@ export interface Core {
   readonly outbound: Map<string, OutboundInvite>;
   /** SUBSCRIBEs of ours without a final response, by Call-ID and From tag: their NOTIFY may come before it. */
   readonly subscribing: Map<string, OutboundRequest>;
+  /** Requests that are being passed on and have no final response yet, or targets that are not done. */
+  readonly proxies: Set<ProxyContext>;
+  /** Seals our Record-Route. */
+  readonly route_key: string;
   readonly events: CoreEvents;
 }
 
@@ -51,11 +56,15 @@ export interface Deadlines {
   readonly other_response: number;
   /** For an application to send the ACK of a 2xx; then we send it, and BYE. */
   readonly application_ack: number;
+  /** For a proxied INVITE, since its last provisional response: timer C of RFC 3261 §16.8. */
+  readonly timer_c: number;
+  /** For a target to say anything, while its name stands for others too. */
+  readonly silent_target: number;
   /** From the loss of an application's connection to the BYE of its calls. */
   readonly orphan: number;
 }
 
-/** With the default T1: 32 s, 10 min, 30 s, 32 s, 5 s. */
+/** With the default T1: 32 s, 10 min, 30 s, 32 s, 185 s, 4 s, 5 s. */
 export function deadlinesFor({ t1_ms }: TimerSettings): Deadlines {
   return {
     first_response: 64 * t1_ms,
@@ -63,6 +72,8 @@ export function deadlinesFor({ t1_ms }: TimerSettings): Deadlines {
     // Before the client gives up with timer F, so that the answer is still heard.
     other_response: 60 * t1_ms,
     application_ack: 64 * t1_ms,
+    timer_c: 370 * t1_ms,
+    silent_target: 8 * t1_ms,
     orphan: 10 * t1_ms,
   };
 }

@@ -5,7 +5,10 @@ import { type Core, deadlinesFor } from './core.ts';
 
 /** A user agent without calls, over transports that need not be started yet. */
 export function createCore(
-  parts: Pick<Core, 'clock' | 'ids' | 'logger' | 'timers' | 'transports' | 'resolver' | 'events'>,
+  parts: Pick<Core, 'clock' | 'ids' | 'logger' | 'timers' | 'transports' | 'resolver' | 'events'> & {
+    /** So that calls that we proxy can go on after a restart; of chance when absent. */
+    readonly route_key?: string;
+  },
 ): Core {
   return {
     ...parts,
@@ -16,5 +19,7 @@ export function createCore(
     inbound: new Map(),
     outbound: new Map(),
     subscribing: new Map(),
+    proxies: new Set(),
+    route_key: parts.route_key ?? parts.ids.hex(16),
   };
 }

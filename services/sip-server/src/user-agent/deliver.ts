@@ -43,6 +43,6 @@ export function metaOf(
 }
 
 /** As it was received where applications can read it so; compact and folded fields are written out for them. */
-function plainBytes(message: SipMessage): Buffer {
+export function plainBytes(message: SipMessage): Buffer {
   return message.raw !== undefined && message.plain === true ? message.raw : formatMessage(message);
 }

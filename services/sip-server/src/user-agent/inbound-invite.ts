@@ -100,6 +100,12 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     return { ok: true, sent, dialog_id };
   }
 
+  release(): ServerTransaction | undefined {
+    if (this.#again || this.#machine.phase !== 'offered') return undefined;
+    this.#forget();
+    return this.#transaction;
+  }
+
   acknowledged(ack: Arrival): void {
     this.#dispatch('ack', { arrival: ack });
   }

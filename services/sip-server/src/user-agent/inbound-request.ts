@@ -70,6 +70,13 @@ export class InboundRequest implements Inbound {
     return { ok: true, sent, dialog_id: this.dialog?.id ?? '' };
   }
 
+  release(): ServerTransaction | undefined {
+    if (this.#dialog !== undefined || this.#tag !== undefined) return undefined;
+    this.#deadline.cancel();
+    this.#core.inbound.delete(this.id);
+    return this.#transaction;
+  }
+
   ownerLost(): void {
     this.#core.events.refused('application gone');
     this.#answerItself();

@@ -2,6 +2,7 @@ import type { SipResponse } from '@trunkline/sip/message';
 import type { Application } from '../control/application.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { Arrival } from '../transaction/arrival.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
 
 /** A request from the network that an application has been given and has to answer. */
 export interface Inbound {
@@ -13,6 +14,11 @@ export interface Inbound {
   readonly dialog: Dialog | undefined;
   /** Sends the application's response. */
   answer(draft: SipResponse): AnswerResult;
+  /**
+   * Gives the request up, so that somebody else may answer it; `undefined` when it was answered, also provisionally, or is
+   * inside a dialog.
+   */
+  release(): ServerTransaction | undefined;
   /** The application is gone: answers in its stead. */
   ownerLost(): void;
 }

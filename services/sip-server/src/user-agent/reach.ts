@@ -6,7 +6,9 @@ import type { Flow } from '../transport/transport.ts';
 import type { Target } from '../transport/transport-layer.ts';
 import type { Core } from './core.ts';
 
-export type Reached = { readonly ok: true; readonly flow: Flow } | { readonly ok: false; readonly reason: string };
+export type Reached =
+  | { readonly ok: true; readonly flow: Flow; readonly others?: readonly Target[] }
+  | { readonly ok: false; readonly reason: string };
 
 /** Finds the way to a URI (RFC 3263): at once for a literal address, else when the names are looked up. */
 export function reach(core: Core, uri: string): Reached | Promise<Reached> {

@@ -9,6 +9,7 @@ import { deliverRequest } from './deliver.ts';
 import { InboundInvite } from './inbound-invite.ts';
 import { InboundRequest } from './inbound-request.ts';
 import { subscribingFor } from './outbound-request.ts';
+import { passOn, passOnAck } from './proxy/pass-on.ts';
 import { receiveInDialog } from './receive-in-dialog.ts';
 import { refuseStatelessly, warning } from './refuse-statelessly.ts';
 
@@ -47,7 +48,7 @@ export function receiveRequest(core: Core, arrival: Arrival): void {
   const known = core.transactions.findServer(arrival, method);
   if (method === 'ACK') {
     if (known !== undefined) known.acknowledge(arrival);
-    receiveAck(core, arrival);
+    receiveAck(core, arrival, known === undefined);
     return;
   }
   if (known !== undefined) {
@@ -79,9 +80,14 @@ export function refuse(core: Core, transaction: ServerTransaction, status: numbe
 }
 
 /** The ACK of a 2xx is a transaction of its own (RFC 3261 §13.2.2.4): it belongs to the dialog. */
-function receiveAck(core: Core, arrival: Arrival): void {
+function receiveAck(core: Core, arrival: Arrival, fresh: boolean): void {
   const dialog = core.dialogs.find(arrival.call_id, arrival.to_tag ?? '', arrival.from_tag ?? '');
-  const invite = dialog?.remote_invite;
+  if (dialog === undefined) {
+    // One with the branch of an INVITE ends here: it was for a refusal (§17.1.1.3).
+    if (fresh) passOnAck(core, arrival);
+    return;
+  }
+  const invite = dialog.remote_invite;
   if (invite !== undefined && invite.cseq === arrival.cseq) invite.acknowledged(arrival);
 }
 
@@ -106,6 +112,7 @@ function receiveTagged(core: Core, arrival: Arrival, transaction: ServerTransact
     const subscribe = subscribingFor(core, arrival.call_id, to_tag);
     if (subscribe?.hold(() => receiveTagged(core, arrival, transaction, to_tag)) === true) return;
   }
+  if (passOn(core, arrival, transaction)) return;
   if (OUTSIDE_TOO.has(arrival.request.method)) receiveFresh(core, arrival, transaction);
   // §12.2.2: the dialog was ours and is gone, or never was.
   else refuse(core, transaction, 481, 'no such dialog');
