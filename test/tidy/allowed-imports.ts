@@ -28,7 +28,7 @@ export const libraryPlaces: Readonly<Record<string, RegExp>> = {
   pino: /^packages\/runtime\/src\/logger\.ts$/,
   'prom-client': /^packages\/runtime\/src\/metrics\.ts$/,
   ulid: /^packages\/runtime\/src\/ids\.ts$/,
-  'drachtio-srf': /^services\/edge\/src\/drachtio\//,
+  'drachtio-srf': /^services\/edge\/src\/drachtio\/|^loadtest\/apps\//,
   'drachtio-fn-b2b-sugar': /^services\/edge\/src\/drachtio\//,
   'rtpengine-client': /^services\/edge\/src\/rtpengine\//,
   fastify: /^services\/[^/]+\/src\/api\//,

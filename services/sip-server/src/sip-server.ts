@@ -8,6 +8,7 @@ import type { ControlClient } from './control/control-client.ts';
 import { ControlServer } from './control/control-server.ts';
 import { handleMessage } from './control/handle-message.ts';
 import { countedClock } from './counted-clock.ts';
+import { createGather, type Gather } from './gather.ts';
 import { createNodeResolver } from './resolve/node-resolver.ts';
 import type { Resolver } from './resolve/resolver.ts';
 import { createCoreEvents, declareGauges } from './server-metrics.ts';
@@ -26,6 +27,8 @@ import { type Core, newId } from './user-agent/core.ts';
 import { createCore } from './user-agent/create-core.ts';
 import { receiveMessage } from './user-agent/receive-message.ts';
 
+/** On a busy server output leaves at most this often, milliseconds: a call is set up some of them later. */
+const OUTPUT_GAP_MS = 2;
 /** Told to applications; drachtio-srf wants `vX.Y.Z` of at least v0.8.2. */
 const VERSION = 'v0.9.10-trunkline';
 
@@ -60,7 +63,10 @@ export interface SipServer {
 export function createSipServer(parts: SipServerParts): SipServer {
   const { logger, metrics, ids, timers } = parts;
   const clock = countedClock(parts.clock);
-  const transports = new TransportLayer(parts.listen.map((address) => createTransport(address, { ...parts, clock })));
+  const gather = createGather({ clock: parts.clock, defer: parts.defer, gap_ms: OUTPUT_GAP_MS });
+  const transports = new TransportLayer(
+    parts.listen.map((address) => createTransport(address, { ...parts, clock, gather })),
+  );
   const resolver = parts.resolver ?? createNodeResolver(clock);
   const events = createCoreEvents(metrics);
   // Of the secret, so that a call that is proxied goes on when the server has been restarted.
@@ -71,7 +77,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
     secret: parts.secret,
     clock,
     logger,
-    defer: parts.defer,
+    defer: gather,
     newId: () => newId(core),
     welcome: () => welcome(transports),
     received: (client, message) => handleMessage(core, client, message),
@@ -102,10 +108,13 @@ export function createSipServer(parts: SipServerParts): SipServer {
   };
 }
 
-function createTransport(listen: ListenAddress, { clock, logger, tls }: SipServerParts): Transport {
+function createTransport(
+  listen: ListenAddress,
+  { clock, logger, tls, gather }: SipServerParts & { readonly gather: Gather },
+): Transport {
   const { transport, host, port, client_certificates = 'none' } = listen;
   const address = { address: host, port };
-  if (transport === 'udp') return createUdpTransport(address, logger);
+  if (transport === 'udp') return createUdpTransport(address, logger, gather);
   if (transport === 'tcp') return new TcpTransport(address, { clock, logger });
   if (tls === undefined) throw new Error('A TLS listener needs a certificate');
   return new TlsTransport(address, { client_certificates, ...tls, clock, logger });

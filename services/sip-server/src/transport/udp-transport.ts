@@ -1,16 +1,19 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Logger } from '@trunkline/runtime/logger';
+import type { Gather } from '../gather.ts';
 import { advertisedAddress } from './advertised-address.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Flow, Transport, TransportListener } from './transport.ts';
+import type { Flow, Transport } from './transport.ts';
 
 /** Bytes of the kernel's queues: bursts of datagrams must outlive a pause of the event loop. */
 const SOCKET_BUFFER_BYTES = 4_194_304;
+/** Datagrams that may wait to leave together. */
+const MOST_WAITING = 256;
 
-/** SIP over UDP, RFC 3261 §18. */
-export function createUdpTransport(asked: Endpoint, logger: Logger): Transport {
-  let socket: Socket | undefined;
+/** SIP over UDP, RFC 3261 §18. Datagrams leave when `gather` says, in bursts. */
+export function createUdpTransport(asked: Endpoint, logger: Logger, gather: Gather): Transport {
+  let socket: GatheringSocket | undefined;
   let local = asked;
   let advertised = { address: advertisedAddress(asked.address), port: asked.port };
   return {
@@ -24,42 +27,84 @@ export function createUdpTransport(asked: Endpoint, logger: Logger): Transport {
     connections: 0,
     async start(listener) {
       const bound = await bind(asked);
-      socket = bound;
+      const gathering = new GatheringSocket(bound, gather);
+      socket = gathering;
       local = { address: asked.address, port: bound.address().port };
       advertised = { ...advertised, port: local.port };
-      receive(bound, local, listener);
+      bound.on('message', (bytes, from) => listener.received(bytes, new UdpFlow(gathering, local, from)));
       bound.on('error', (error) => logger.warn('A UDP socket reported an error', { error }));
     },
     async stop() {
       const open = socket;
       socket = undefined;
-      if (open !== undefined) await new Promise<void>((resolve) => open.close(resolve));
+      if (open !== undefined) await open.close();
     },
-    flowTo: (remote) => (socket === undefined ? undefined : udpFlow(socket, local, remote)),
+    flowTo: (remote) => (socket === undefined ? undefined : new UdpFlow(socket, local, remote)),
   };
 }
 
-function receive(socket: Socket, local: Endpoint, listener: TransportListener): void {
-  socket.on('message', (bytes, from) => listener.received(bytes, udpFlow(socket, local, from)));
+interface Waiting {
+  readonly bytes: Buffer;
+  readonly remote: Endpoint;
+  readonly failed: (error: Error) => void;
 }
 
-function udpFlow(socket: Socket, local: Endpoint, remote: Endpoint): Flow {
-  return {
-    transport: 'udp',
-    local,
-    remote,
-    open: true,
-    send(bytes, failed) {
-      try {
-        socket.send(bytes, remote.port, remote.address, (error) => {
-          if (error !== null) failed(error);
-        });
-      } catch (error) {
-        // The socket is closed, or the address is not one.
-        queueMicrotask(() => failed(error instanceof Error ? error : new Error(String(error))));
-      }
-    },
-  };
+/** A socket whose datagrams leave together. */
+class GatheringSocket {
+  readonly #socket: Socket;
+  readonly #gather: Gather;
+  #waiting: Waiting[] = [];
+
+  constructor(socket: Socket, gather: Gather) {
+    this.#socket = socket;
+    this.#gather = gather;
+  }
+
+  send(bytes: Buffer, remote: Endpoint, failed: (error: Error) => void): void {
+    const count = this.#waiting.push({ bytes, remote, failed });
+    if (count === 1) this.#gather(() => this.#flush());
+    else if (count === MOST_WAITING) this.#flush();
+  }
+
+  async close(): Promise<void> {
+    this.#flush();
+    await new Promise<void>((resolve) => this.#socket.close(resolve));
+  }
+
+  #flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const one of waiting) this.#transmit(one);
+  }
+
+  #transmit({ bytes, remote, failed }: Waiting): void {
+    try {
+      this.#socket.send(bytes, remote.port, remote.address, (error) => {
+        if (error !== null) failed(error);
+      });
+    } catch (error) {
+      // The socket is closed, or the address is not one.
+      queueMicrotask(() => failed(error instanceof Error ? error : new Error(String(error))));
+    }
+  }
+}
+
+class UdpFlow implements Flow {
+  readonly transport = 'udp';
+  readonly open = true;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly #socket: GatheringSocket;
+
+  constructor(socket: GatheringSocket, local: Endpoint, remote: Endpoint) {
+    this.#socket = socket;
+    this.local = local;
+    this.remote = remote;
+  }
+
+  send(bytes: Buffer, failed: (error: Error) => void): void {
+    this.#socket.send(bytes, this.remote, failed);
+  }
 }
 
 function bind({ address, port }: Endpoint): Promise<Socket> {

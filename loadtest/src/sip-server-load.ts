@@ -1,0 +1,71 @@
+import { type ProcessUse, processUse } from './process-use.ts';
+import { type SipServerPartsOptions, scenario, startSipServerParts } from './sip-server-parts.ts';
+import { type SippCounts, startSipp } from './sipp.ts';
+
+export interface SipServerLoadOptions extends SipServerPartsOptions {
+  readonly rate_per_s: number;
+  readonly duration_s: number;
+  readonly hold_ms: number;
+}
+
+export interface SipServerLoadResult {
+  readonly calls: number;
+  readonly carrier: SippCounts;
+  readonly server: Use;
+  readonly application: Use;
+  /** Requests that the server answered itself. */
+  readonly refused_by_reason: Readonly<Record<string, number>>;
+}
+
+export interface Use {
+  readonly cpu_ms_per_call: number;
+  readonly rss_mb_before: number;
+  readonly rss_mb_after: number;
+}
+
+const address = '127.0.0.1';
+/** Beyond the calls themselves: for those that wait for retransmissions. */
+const grace_ms = 60_000;
+
+/** One run: so many calls a second for so long, through the server and a bare B2BUA, from SIPp to SIPp. */
+export async function runSipServerLoad(options: SipServerLoadOptions): Promise<SipServerLoadResult> {
+  const { rate_per_s, duration_s, hold_ms, folder } = options;
+  const parts = await startSipServerParts(options);
+  try {
+    const calls = rate_per_s * duration_s;
+    const pids = { server: parts.server.pid, application: parts.application.pid };
+    const before = { server: processUse(pids.server), application: processUse(pids.application) };
+    if (options.probe?.what === 'profile') parts.server.kill('SIGUSR2');
+    const carrier = await startSipp({
+      name: 'carrier',
+      scenario: scenario('carrier-shed'),
+      address,
+      folder,
+      target: parts.sip,
+      args: ['-s', '1000', '-r', String(rate_per_s), '-m', String(calls), '-d', String(hold_ms), '-l', '100000'],
+    });
+    await carrier.program.waitForExit(duration_s * 1_000 + hold_ms + grace_ms);
+    if (options.probe?.what === 'profile') parts.server.kill('SIGUSR2');
+    const metrics = await parts.metrics();
+    return {
+      calls,
+      carrier: carrier.counts(),
+      server: use(before.server, processUse(pids.server), calls),
+      application: use(before.application, processUse(pids.application), calls),
+      refused_by_reason: refusals(metrics),
+    };
+  } finally {
+    await parts.stop();
+  }
+}
+
+const use = (before: ProcessUse, after: ProcessUse, calls: number): Use => ({
+  cpu_ms_per_call: ((after.cpu_s - before.cpu_s) * 1_000) / calls,
+  rss_mb_before: before.rss_mb,
+  rss_mb_after: after.rss_mb,
+});
+
+function refusals(metrics: string): Record<string, number> {
+  const found = metrics.matchAll(/^trunkline_sip_requests_refused_total\{reason="([^"]*)"[^}]*\} (\d+)$/gm);
+  return Object.fromEntries([...found].map(([, reason = '', count = '0']) => [reason, Number(count)]));
+}
