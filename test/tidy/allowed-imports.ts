@@ -33,6 +33,7 @@ export const libraryPlaces: Readonly<Record<string, RegExp>> = {
   'rtpengine-client': /^services\/edge\/src\/rtpengine\//,
   fastify: /^services\/[^/]+\/src\/api\//,
   '@fastify/static': /^services\/[^/]+\/src\/api\//,
+  '@fastify/swagger': /^services\/[^/]+\/src\/api\//,
   'fastify-type-provider-zod': /^services\/[^/]+\/src\/api\//,
   kysely: /^services\/[^/]+\/src\/store\//,
   pg: /^services\/[^/]+\/src\/store\//,
@@ -52,4 +53,7 @@ export const testLibraries: ReadonlySet<string> = new Set([
   'fastify',
   'kysely',
   'pg',
+  'ajv',
+  'ajv-formats',
+  '@seriousme/openapi-schema-validator',
 ]);

@@ -16,6 +16,7 @@ import { trunkRoutes } from './bolna/trunk-routes.ts';
 import { errorBody } from './error-body.ts';
 import { famulorRoutes } from './famulor/trunk-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { describeRoutes, openapiRoutes } from './openapi/openapi-routes.ts';
 import { readJson } from './read-json.ts';
 import { type Problem, problem, Refusal } from './refusal.ts';
 import { type AccessLimits, requireAccess } from './require-access.ts';
@@ -50,6 +51,8 @@ export function createServer(parts: ServerParts): HttpServer {
   });
   tellAnswers(server, parts.logger, parts.metrics);
   healthRoutes(server, parts.health);
+  describeRoutes(server);
+  openapiRoutes(server);
   void server.register(async (scope) => {
     requireAccess(scope, { authenticator: parts.authenticator, limits: parts.limits });
     for (const routes of allRoutes) {
