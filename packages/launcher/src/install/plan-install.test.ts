@@ -16,7 +16,7 @@ it('does nothing where everything is there, whoever asks', () => {
 });
 
 it('installs what is missing and nothing else', () => {
-  const plan = planInstall(runRequirements, { ...bare, has: having('initdb', 'sipp') });
+  const plan = planInstall(runRequirements, { ...bare, has: having('initdb', 'sipp', 'openssl') });
   expect(plan).toMatchObject({ kind: 'install', packages: ['rtpengine-daemon', 'nats-server'], prefix: [] });
 });
 
@@ -28,7 +28,11 @@ it.each([
 });
 
 it('says the command to run when it is neither root nor has sudo', () => {
-  const plan = planInstall(runRequirements, { ...bare, root: false, has: having('initdb', 'sipp', 'rtpengine') });
+  const plan = planInstall(runRequirements, {
+    ...bare,
+    root: false,
+    has: having('initdb', 'sipp', 'openssl', 'rtpengine'),
+  });
   expect(plan).toEqual({
     kind: 'refuse',
     sentence:

@@ -15,6 +15,7 @@ export const runRequirements: readonly Requirement[] = [
   { tool: 'rtpengine', package: 'rtpengine-daemon', folders: system, purpose: 'the media relay' },
   { tool: 'nats-server', package: 'nats-server', folders: system, purpose: 'the message bus' },
   { tool: 'initdb', package: 'postgresql', folders: postgres, purpose: 'the database' },
+  { tool: 'openssl', package: 'openssl', folders: system, purpose: 'the certificate for SIP over TLS' },
   { tool: 'sipp', package: 'sip-tester', folders: system, purpose: 'SIPp, to place test calls' },
 ];
 

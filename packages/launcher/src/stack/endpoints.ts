@@ -24,7 +24,15 @@ export const endpoints = {
     usual: at(5060),
     sockets: ['udp', 'tcp'],
     internal: false,
-    prefix: /^(udp|tcp)\/|,.*$/g,
+    prefix: /^(udp|tcp|tls)\/|[,;].*$/g,
+  },
+  // Not used where TRUNKLINE_SIP_LISTEN says everything; a stack of one machine must not fail for want of this port.
+  sipTls: {
+    what: 'SIP over TLS',
+    variable: 'TRUNKLINE_SIP_TLS_LISTEN',
+    usual: at(5061),
+    sockets: ['tcp'],
+    internal: true,
   },
   config: {
     what: 'the config API',

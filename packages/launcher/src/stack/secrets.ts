@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ids } from '@trunkline/runtime/ids';
+import { toolPath } from './tool-path.ts';
 
 /** Paths of files of mode 0600; the values go to processes by path, never on a command line. */
 export interface SecretFiles {
@@ -8,6 +10,9 @@ export interface SecretFiles {
   readonly masterKey: string;
   readonly bootstrapToken: string;
   readonly databasePassword: string;
+  /** PEM: self-signed, for the addresses of this machine that the stack listens on. */
+  readonly sipCertificate: string;
+  readonly sipKey: string;
 }
 
 function keep(path: string, make: () => string): string {
@@ -19,6 +24,23 @@ function keep(path: string, make: () => string): string {
   return path;
 }
 
+const certificateDays = 825;
+
+/** A certificate needs a program: Node can read them, and cannot make them. What is there stays, also what a person put there. */
+function keepCertificate(folder: string): { readonly sipCertificate: string; readonly sipKey: string } {
+  const files = { sipCertificate: join(folder, 'sip-certificate.pem'), sipKey: join(folder, 'sip-key.pem') };
+  if (existsSync(files.sipCertificate) && existsSync(files.sipKey)) return files;
+  const made = `${files.sipKey}.new`;
+  // openssl would make them readable for all.
+  for (const path of [made, files.sipCertificate]) writeFileSync(path, '', { mode: 0o600 });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', made];
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1'];
+  const request = ['req', '-x509', ...key, ...names, '-days', String(certificateDays), '-out', files.sipCertificate];
+  execFileSync(toolPath('openssl'), request, { stdio: 'pipe' });
+  renameSync(made, files.sipKey);
+  return files;
+}
+
 /** Makes what is not there yet; what is there stays. */
 export function keepSecrets(folder: string, ids: Ids): SecretFiles {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -27,6 +49,7 @@ export function keepSecrets(folder: string, ids: Ids): SecretFiles {
     masterKey: keep(join(folder, 'master-key'), () => ids.hex(32)),
     bootstrapToken: keep(join(folder, 'bootstrap-token'), () => `tl_${ids.hex(24)}`),
     databasePassword: keep(join(folder, 'database-password'), () => ids.hex(24)),
+    ...keepCertificate(folder),
   };
 }
 

@@ -36,7 +36,9 @@ export function serviceEnvironment(name: ServiceName, parts: ServiceParts): Reco
   const sip = formatHostPort(addresses.sip);
   const own: Record<ServiceName, Record<string, string>> = {
     'sip-server': {
-      TRUNKLINE_SIP_LISTEN: parts.sipListen ?? `udp/${sip},tcp/${sip}`,
+      TRUNKLINE_SIP_LISTEN: parts.sipListen ?? `udp/${sip},tcp/${sip},tls/${formatHostPort(addresses.sipTls)}`,
+      TRUNKLINE_SIP_TLS_CERTIFICATE: parts.env['TRUNKLINE_SIP_TLS_CERTIFICATE'] ?? secrets.sipCertificate,
+      TRUNKLINE_SIP_TLS_KEY: parts.env['TRUNKLINE_SIP_TLS_KEY'] ?? secrets.sipKey,
       TRUNKLINE_SIP_CONTROL: formatHostPort(addresses.sipControl),
       TRUNKLINE_SIP_SECRET_FILE: secrets.sipSecret,
       TRUNKLINE_SIP_SERVER_HEALTH: formatHostPort(addresses.sipServerHealth),
