@@ -20,6 +20,7 @@ signallingContract('Signalling on drachtio-srf and the SIP server', async () => 
     onInvite: (incoming: IncomingInvite) => void waiting.push(incoming),
     isKnownSource: () => true,
     onConnected: () => {},
+    onRegister: () => {},
     onLost: () => {},
   };
   const signalling = connectSrf(
