@@ -55,7 +55,7 @@ const requestsPerS = 100_000;
 
 export const ownerToken = 'tl_owner_of_default_0123456789';
 
-export async function openApi(): Promise<ApiUnderTest> {
+export async function openApi({ rate_per_s = requestsPerS } = {}): Promise<ApiUnderTest> {
   const store = createMemoryStore();
   const bus = createMemoryBus();
   const clock = createFakeClock();
@@ -72,7 +72,7 @@ export async function openApi(): Promise<ApiUnderTest> {
     store,
     bus,
     sealer,
-    rate_per_s: requestsPerS,
+    rate_per_s,
     clock,
     ids,
     logger,
