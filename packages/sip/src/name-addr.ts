@@ -1,5 +1,6 @@
 import { formatParameters, type Parameters, parseParameters, skipSpace } from './parameters.ts';
 import { malformed, type Parsed, parsed } from './parsed.ts';
+import { isUriText } from './token.ts';
 
 /** From, To, Contact, Route, Record-Route, Refer-To, P-Asserted-Identity … (RFC 3261 §20.10, §25.1 name-addr / addr-spec). */
 export interface NameAddr {
@@ -22,7 +23,7 @@ export function parseNameAddr(value: string): Parsed<NameAddr> {
   const close = bare ? endOfBareUri(value) : value.indexOf('>', open);
   if (close < 0) return malformed('angle bracket does not close');
   const uri = value.slice(bare ? skipSpace(value, 0) : open + 1, close).trim();
-  if (uri === '' || uri.includes(' ') || uri.indexOf(':') <= 0) return malformed('malformed address');
+  if (!isUriText(uri) || uri.indexOf(':') <= 0) return malformed('malformed address');
   // RFC 3261 §20.10: a URI with a question mark MUST stand in angle brackets.
   if (bare && uri.includes('?')) return malformed('malformed address');
   const parameters = parseParameters(value, bare ? close : close + 1);

@@ -1,7 +1,7 @@
 import { headerName } from './header-name.ts';
 import { type HeaderField, Headers } from './headers.ts';
 import type { ParseLimits } from './parse-limits.ts';
-import { isDigits, isToken } from './token.ts';
+import { isDigits, isToken, isUriText } from './token.ts';
 
 /** Start line and header fields of a message, before anything is asked of their values. */
 export type Head =
@@ -158,7 +158,7 @@ function parseRequestLine(text: string, end: number): StartResult {
   if (afterMethod <= 0 || afterUri <= afterMethod || afterUri >= end) return malformedLine;
   if (!isToken(text, 0, afterMethod)) return malformedLine;
   const uri = text.slice(afterMethod + 1, afterUri);
-  if (uri === '' || uri.includes(' ') || uri.includes('\t') || uri.includes('<')) return malformedLine;
+  if (!isUriText(uri)) return malformedLine;
   if (!isVersion(text, afterUri + 1, end)) return malformedLine;
   const version = text.slice(afterUri + 5, end);
   return { ok: true, version, line: { kind: 'request', method: text.slice(0, afterMethod), uri } };

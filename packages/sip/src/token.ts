@@ -23,3 +23,12 @@ export function isDigits(text: string, start: number, end: number, most = 10): b
   }
   return true;
 }
+
+/** Whether the text can be a URI: visible characters, without those that end one in a message. */
+export function isUriText(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code <= 32 || code === 127 || code === 34 || code === 60 || code === 62) return false;
+  }
+  return text.length > 0;
+}
