@@ -85,10 +85,14 @@ async function openUdp(server: Place, receive: (bytes: Buffer) => void): Promise
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   socket.on('message', receive);
+  let last: Promise<void> = Promise.resolve();
   return {
     place: { host: '127.0.0.1', port: socket.address().port },
-    write: (bytes) => socket.send(bytes, server.port, server.host),
-    close: () => new Promise((resolve) => socket.close(() => resolve())),
+    write: (bytes) => {
+      last = new Promise((resolve) => socket.send(bytes, server.port, server.host, () => resolve()));
+    },
+    // What was said last still has to leave.
+    close: () => last.then(() => new Promise((resolve) => socket.close(() => resolve()))),
   };
 }
 

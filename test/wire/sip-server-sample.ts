@@ -27,7 +27,7 @@ export function on(srf: Srf, verb: Verb, handler: Handler): void {
 /** One sample of drachtio-srf's documentation: the server, and parties that are closed after each test. */
 export interface Sample {
   readonly target: Target;
-  application(tags?: readonly string[]): Promise<Application>;
+  application(tags?: readonly string[], prepare?: (srf: Srf) => void): Promise<Application>;
   peer(): Promise<BarePeer>;
   /** Request-URI of the server. */
   readonly server: string;
@@ -65,7 +65,7 @@ export function useSample(): () => Sample {
   const peer = async (): Promise<BarePeer> => keep(await openPeer('udp', await started().sip('udp')));
   return () => ({
     target: started(),
-    application: async (tags) => keep(await started().application(tags)),
+    application: async (tags, prepare) => keep(await started().application(tags, prepare)),
     peer,
     server,
     async routed(app, answers = true) {

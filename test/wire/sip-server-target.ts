@@ -20,7 +20,7 @@ export interface Target {
   readonly ours: boolean;
   sip(transport: 'udp' | 'tcp'): Promise<Place>;
   /** A new application, connected, with the tags of its kind. */
-  application(tags?: readonly string[]): Promise<Application>;
+  application(tags?: readonly string[], prepare?: (srf: Srf) => void): Promise<Application>;
   /** Gauges of what is alive, by name and label; only of our server. */
   alive(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -67,7 +67,7 @@ async function startOurs(t1_ms: number): Promise<Target> {
     ours: true,
     pid: program.pid,
     sip: async () => ({ host: '127.0.0.1', port: sip }),
-    application: (tags) => connectApplication({ host: '127.0.0.1', port: control }, secret, tags),
+    application: (tags, prepare) => connectApplication({ host: '127.0.0.1', port: control }, secret, tags, prepare),
     alive: async () => readGauges(await (await fetch(`http://127.0.0.1:${health}/metrics`)).text()),
     stop: async () => void (await program.stop()),
   };
@@ -89,19 +89,25 @@ function useExternal(address: string): Target {
       if (place === undefined) throw new Error(`the server has no ${transport} address`);
       return place;
     },
-    application: (tags) => connectApplication(control, secret, tags),
+    application: (tags, prepare) => connectApplication(control, secret, tags, prepare),
     alive: async () => ({}),
     stop: async () => {},
   };
 }
 
-async function connectApplication(control: Place, secret: string, tags: readonly string[] = []): Promise<Application> {
+async function connectApplication(
+  control: Place,
+  secret: string,
+  tags: readonly string[] = [],
+  prepare: (srf: Srf) => void = () => {},
+): Promise<Application> {
   const srf = tags.length === 0 ? new Srf() : new Srf([...tags] as never);
   let hosts: string | undefined;
   srf.on('connect', (_error: unknown, hostports: string) => {
     hosts = hostports;
   });
   srf.on('error', () => {});
+  prepare(srf);
   void srf.connect({ ...control, secret });
   const list = await waitUntil(() => hosts, { what: 'the application to be connected' });
   const sip: Record<string, Place> = {};

@@ -22,6 +22,7 @@ import { TlsTransport } from './transport/tls-transport.ts';
 import type { Transport } from './transport/transport.ts';
 import { TransportLayer } from './transport/transport-layer.ts';
 import { createUdpTransport } from './transport/udp-transport.ts';
+import { applicationConnected } from './user-agent/application-connected.ts';
 import { applicationGone } from './user-agent/application-gone.ts';
 import { type Core, newId } from './user-agent/core.ts';
 import { createCore } from './user-agent/create-core.ts';
@@ -81,6 +82,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
     newId: () => newId(core),
     welcome: () => welcome(transports),
     received: (client, message) => handleMessage(core, client, message),
+    authenticated: (client: ControlClient) => applicationConnected(core, client),
     closed: (client: ControlClient) => {
       core.routes.removeAll(client);
       applicationGone(core, client);

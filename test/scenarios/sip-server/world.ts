@@ -55,10 +55,11 @@ export function world() {
     resolver: { srv: async () => [], addresses: async () => [] },
     events: { received: () => {}, refused: () => {}, ownBye: (cause) => void byes.push(cause) },
   });
-  const app: Application & { open: boolean } = {
+  const app: Application & { open: boolean; tags: readonly string[] } = {
     number: 1,
     open: true,
     congested: false,
+    tags: [],
     send: (meta: string, sip?: Buffer) => void frames.push(`${meta} ${sip?.toString().split('\r\n', 1)[0] ?? ''}`),
   };
   core.routes.add(app, 'invite');

@@ -2,6 +2,8 @@
 export interface Application {
   /** For logs; grows with every connection. */
   readonly number: number;
+  /** Names that it authenticated with: connections that have one in common are the same application. */
+  readonly tags: readonly string[];
   readonly open: boolean;
   /** It does not read as fast as we write: no new work for it now. */
   readonly congested: boolean;

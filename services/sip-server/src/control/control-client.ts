@@ -29,6 +29,7 @@ export interface ControlClientParts {
 export class ControlClient implements Application {
   readonly number: number;
   authenticated = false;
+  tags: readonly string[] = [];
   readonly #parts: ControlClientParts;
   #queue: Buffer[] = [];
   #queued_bytes = 0;

@@ -21,6 +21,8 @@ export interface ControlServerParts {
   readonly newId: () => string;
   /** Messages of authenticated applications; false closes the connection. */
   readonly received: (client: ControlClient, message: ControlMessage) => boolean;
+  /** It showed the secret; it may do so more than once. */
+  readonly authenticated: (client: ControlClient) => void;
   readonly closed: (client: ControlClient) => void;
 }
 
@@ -111,8 +113,10 @@ export class ControlServer {
     const good = timingSafeEqual(digest(message.fields[0] ?? ''), this.#secret);
     if (good) {
       client.authenticated = true;
+      client.tags = readTags(message.fields[1] ?? '');
       client.send(`${newId()}|response|${message.id}|OK|${welcome()}`);
-      logger.info('An application is connected', { application: client.number });
+      logger.info('An application is connected', { application: client.number, tags: client.tags });
+      this.#parts.authenticated(client);
       return;
     }
     logger.warn('An application gave a wrong secret', { application: client.number });
@@ -120,6 +124,15 @@ export class ControlServer {
     client.send(`${newId()}|response|${message.id}|NO|incorrect secret`);
     client.close('a wrong secret', true);
   }
+}
+
+const MOST_TAGS = 20;
+const MOST_TAG_LETTERS = 32;
+
+/** What drachtio-srf lets an application give, and no more. */
+function readTags(text: string): readonly string[] {
+  const tags = text.split(',').filter((tag) => tag !== '' && tag.length <= MOST_TAG_LETTERS);
+  return [...new Set(tags)].slice(0, MOST_TAGS);
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();

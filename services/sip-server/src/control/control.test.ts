@@ -51,6 +51,7 @@ describe('frames', () => {
 });
 
 const application = (number: number, congested = false): Application & { congested: boolean } => ({
+  tags: [],
   number,
   open: true,
   congested,

@@ -1,6 +1,7 @@
 import type { Clock } from '@trunkline/runtime/clock';
 import type { Ids } from '@trunkline/runtime/ids';
 import type { Logger } from '@trunkline/runtime/logger';
+import type { Application } from '../control/application.ts';
 import type { Routes } from '../control/routes.ts';
 import type { DialogStore } from '../dialog/dialog-store.ts';
 import type { Resolver } from '../resolve/resolver.ts';
@@ -24,6 +25,8 @@ export interface Core {
   readonly resolver: Resolver;
   readonly routes: Routes;
   readonly dialogs: DialogStore;
+  /** Connections that showed the secret. */
+  readonly applications: Set<Application>;
   /** Requests that an application has to answer, by transaction id. */
   readonly inbound: Map<string, Inbound>;
   /** Our INVITEs without a final response, by transaction id: those that can be cancelled. */
@@ -62,9 +65,11 @@ export interface Deadlines {
   readonly silent_target: number;
   /** From the loss of an application's connection to the BYE of its calls. */
   readonly orphan: number;
+  /** The same, for an application that another connection may take over from. */
+  readonly hand_over: number;
 }
 
-/** With the default T1: 32 s, 10 min, 30 s, 32 s, 185 s, 4 s, 5 s. */
+/** With the default T1: 32 s, 10 min, 30 s, 32 s, 185 s, 4 s, 5 s, 30 s. */
 export function deadlinesFor({ t1_ms }: TimerSettings): Deadlines {
   return {
     first_response: 64 * t1_ms,
@@ -75,6 +80,7 @@ export function deadlinesFor({ t1_ms }: TimerSettings): Deadlines {
     timer_c: 370 * t1_ms,
     silent_target: 8 * t1_ms,
     orphan: 10 * t1_ms,
+    hand_over: 60 * t1_ms,
   };
 }
 

@@ -19,6 +19,7 @@ export function createCore(
     inbound: new Map(),
     outbound: new Map(),
     subscribing: new Map(),
+    applications: new Set(),
     proxies: new Set(),
     route_key: parts.route_key ?? parts.ids.hex(16),
   };

@@ -35,7 +35,8 @@ const NOTHING: Payload = {};
 /** An INVITE from the network while an application has it: outside a dialog, or a re-INVITE. */
 export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
   readonly id: string;
-  readonly app: Application;
+  readonly lasting = false;
+  app: Application;
   readonly #core: Core;
   readonly #transaction: ServerTransaction;
   readonly #machine: Machine<InboundInvitePhase, InboundInviteEvent, InboundInviteAction, Payload>;
@@ -98,6 +99,10 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     const event = status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure';
     this.#dispatch(event, rseq === undefined ? { status, bytes: sent } : { status });
     return { ok: true, sent, dialog_id };
+  }
+
+  handOver(app: Application): void {
+    this.app = app;
   }
 
   release(): ServerTransaction | undefined {
@@ -200,10 +205,11 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
         this.#refuse(504);
         return;
       case 'tell-cancel':
-        this.#tellCancel(payload.arrival);
+        // A CANCEL of ours stands for one that never came: the caller is lost, and the application has to know.
+        this.#tell(payload.arrival ?? cancelOf(this.arrival));
         return;
       case 'pass-ack':
-        this.#passAck(payload.arrival);
+        if (payload.arrival !== undefined) this.#tell(payload.arrival);
         return;
       default:
         this.#performTimed(action, payload);
@@ -248,15 +254,8 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     this.#transaction.respond(status, composeOwnResponse(this.arrival, status, this.#tag));
   }
 
-  /** A CANCEL of ours stands for one that never came: the caller is lost, and the application has to know. */
-  #tellCancel(cancel: Arrival | undefined): void {
-    const told = cancel ?? cancelOf(this.arrival);
-    deliverRequest(this.#core, this.app, told, { transaction: this.id, dialog: this.#dialog?.id ?? '' });
-  }
-
-  #passAck(ack: Arrival | undefined): void {
-    if (ack === undefined) return;
-    deliverRequest(this.#core, this.app, ack, { transaction: this.id, dialog: this.#dialog?.id ?? '' });
+  #tell(arrival: Arrival): void {
+    deliverRequest(this.#core, this.app, arrival, { transaction: this.id, dialog: this.#dialog?.id ?? '' });
   }
 
   #confirmDialog(): void {

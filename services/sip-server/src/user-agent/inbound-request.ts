@@ -9,6 +9,7 @@ import type { Arrival } from '../transaction/arrival.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { endpointText } from '../transport/endpoint.ts';
 import { type Core, newTag } from './core.ts';
+import { deliverRequest } from './deliver.ts';
 import type { AnswerResult, Inbound } from './inbound.ts';
 import { ownContact } from './own-contact.ts';
 import { armSession } from './session-timer.ts';
@@ -20,7 +21,7 @@ const WITH_CONTACT: ReadonlySet<string> = new Set(['SUBSCRIBE', 'UPDATE', 'REFER
 /** Any request but INVITE while an application has it; it has a deadline, and then the server answers. */
 export class InboundRequest implements Inbound {
   readonly id: string;
-  readonly app: Application;
+  app: Application;
   readonly #core: Core;
   readonly #transaction: ServerTransaction;
   readonly #deadline: Timer;
@@ -68,6 +69,15 @@ export class InboundRequest implements Inbound {
     this.#transaction.respond(status, sent);
     if (status >= 200) this.#finish(status);
     return { ok: true, sent, dialog_id: this.dialog?.id ?? '' };
+  }
+
+  get lasting(): boolean {
+    return this.#dialog !== undefined;
+  }
+
+  handOver(app: Application): void {
+    this.app = app;
+    deliverRequest(this.#core, app, this.arrival, { transaction: this.id, dialog: this.#dialog?.id ?? '' });
   }
 
   release(): ServerTransaction | undefined {

@@ -19,6 +19,10 @@ export interface Inbound {
    * inside a dialog.
    */
   release(): ServerTransaction | undefined;
+  /** Whether another connection of the application may answer it: so it is for requests inside a dialog but INVITE. */
+  readonly lasting: boolean;
+  /** Another connection of the application has to answer it now. */
+  handOver(app: Application): void;
   /** The application is gone: answers in its stead. */
   ownerLost(): void;
 }

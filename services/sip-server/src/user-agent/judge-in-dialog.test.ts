@@ -15,6 +15,12 @@ it.each([
   ['a PRACK for nothing', { method: 'PRACK', cseq: 6 }, { ...normal, inviting: 'peer' }, 481],
   ['a PRACK', { method: 'PRACK', cseq: 6, acknowledges: true }, { ...normal, inviting: 'peer' }, 'deliver'],
   ['a BYE whose application is gone', { method: 'BYE', cseq: 6 }, { ...normal, app_open: false }, 'end'],
+  [
+    'a BYE that a successor will hear of',
+    { method: 'BYE', cseq: 6 },
+    { ...normal, app_open: false, successor: true },
+    'deliver',
+  ],
   ['an INFO whose application is gone', { method: 'INFO', cseq: 6 }, { ...normal, app_open: false }, 503],
 ] as const)('%s', (_what, request, dialog, expected) => {
   const verdict = judgeInDialog({ acknowledges: false, ...request }, dialog);

@@ -31,11 +31,15 @@ export function judgeInDialog(
     readonly remote_cseq: number;
     readonly inviting: 'us' | 'peer' | 'nobody';
     readonly app_open: boolean;
+    /** Another connection of the application may still take the dialog over. */
+    readonly successor?: boolean;
   },
 ): InDialogVerdict {
   const { method } = request;
   // §12.2.2: a number below the last one is out of order.
   if (request.cseq < dialog.remote_cseq) return refused(500, 'CSeq out of order');
+  // A BYE waits for the successor, so that the other side of the call hears of it.
+  if (!dialog.app_open && method === 'BYE' && dialog.successor === true) return DELIVER;
   if (!dialog.app_open) return method === 'BYE' ? { kind: 'end' } : refused(503, 'application gone', true);
   if (method === 'PRACK' && !request.acknowledges) return refused(481, 'PRACK for nothing');
   if (method !== 'INVITE') return DELIVER;
@@ -56,6 +60,7 @@ export function receiveInDialog(core: Core, arrival: Arrival, transaction: Serve
       remote_cseq: dialog.remote_cseq,
       inviting: invite !== undefined ? 'peer' : dialog.local_invite ? 'us' : 'nobody',
       app_open: dialog.app.open,
+      successor: dialog.app.tags.length > 0,
     },
   );
   if (verdict.kind === 'refuse') {

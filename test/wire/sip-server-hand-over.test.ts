@@ -1,0 +1,97 @@
+import { waitUntil } from '@trunkline/testkit/wait-until';
+import type Srf from 'drachtio-srf';
+import { expect } from 'vitest';
+import { callback, followUp, freshRequest, reply, SDP } from './sip-server-peer.ts';
+import { ask, on, type Sample, useSample } from './sip-server-sample.ts';
+import { type Application, onOurs } from './sip-server-target.ts';
+
+const sample = useSample();
+
+interface Legs {
+  readonly uas: string;
+  readonly uac: string;
+}
+
+/** A bridge that tells the dialog ids of its calls, as an application does that keeps them where its successor finds them. */
+function bridge(app: Application, callee: string): Legs[] {
+  const calls: Legs[] = [];
+  app.srf.invite((req, res) => {
+    void app.srf.createB2BUA(req, res, callee, { localSdpB: req.body }).then(({ uas, uac }) => {
+      calls.push({ uas: idOf(uas), uac: idOf(uac) });
+      uas.on('destroy', () => void uac.destroy());
+      uac.on('destroy', () => void uas.destroy());
+    });
+  });
+  return calls;
+}
+
+/** The package's types do not know of it. */
+const idOf = (dialog: Srf.Dialog): string => (dialog as unknown as { readonly id: string }).id;
+
+/** Answers BYE in dialogs that it only knows by their ids, and carries it to the other leg. */
+function carryBye(srf: Srf, calls: readonly Legs[]): void {
+  on(srf, 'bye', (req: Srf.SrfRequest, res: Srf.SrfResponse) => {
+    res.send(200);
+    const id = (req as unknown as { readonly stackDialogId: string }).stackDialogId;
+    const call = calls.find(({ uas, uac }) => id === uas || id === uac);
+    if (call === undefined) return;
+    void ask(srf, 'sip:placeholder', { method: 'BYE', stackDialogId: id === call.uas ? call.uac : call.uas });
+  });
+}
+
+async function callThrough(world: Sample, first: Application) {
+  const [alice, bob] = [await world.peer(), await world.peer()];
+  const calls = bridge(first, bob.uri);
+  await world.routed(first);
+  const invite = freshRequest(alice, 'INVITE', world.server, { body: SDP(4000) });
+  alice.send(invite);
+  const legB = await bob.request('INVITE');
+  const answerB = reply(bob, legB, 200, { body: SDP(5000) });
+  const ok = await alice.response(200, 'INVITE');
+  alice.send(followUp(invite, ok, 'ACK', 1));
+  await bob.request('ACK');
+  await waitUntil(() => calls.length === 1, { what: 'the call' });
+  return { alice, bob, calls, invite, ok, legB, answerB };
+}
+
+const lost = async (world: Sample, left: number): Promise<void> => {
+  const clients = async () => (await world.target.alive())['trunkline_sip_control_clients'];
+  await waitUntil(async () => (await clients()) === left, { what: 'the loss of the application' });
+};
+
+onOurs('another connection that is there takes a call over, and carries its BYE to the other side', async () => {
+  const world = sample();
+  const first = await world.application(['edge-1']);
+  const { alice, bob, calls, invite, ok } = await callThrough(world, first);
+  await world.application(['other', 'edge-1'], (srf) => carryBye(srf, calls));
+  first.close();
+  await lost(world, 1);
+  alice.send(followUp(invite, ok, 'BYE', 2));
+  await alice.response(200, 'BYE');
+  reply(bob, await bob.request('BYE'), 200);
+});
+
+onOurs('one that comes later does too, and hears of the BYE that came in between', async () => {
+  const world = sample();
+  const first = await world.application(['edge-1']);
+  const { alice, bob, calls, legB, answerB } = await callThrough(world, first);
+  first.close();
+  await lost(world, 0);
+  bob.send(callback(bob, legB, answerB, 'BYE', 1));
+  await world.application(['edge-1'], (srf) => carryBye(srf, calls));
+  await bob.response(200, 'BYE');
+  reply(alice, await alice.request('BYE'), 200);
+});
+
+onOurs('an application of another name takes nothing over: both legs hear BYE', async () => {
+  const world = sample();
+  const first = await world.application(['edge-1']);
+  const { alice, bob } = await callThrough(world, first);
+  await world.application(['edge-2']);
+  first.close();
+  for (const party of [alice, bob]) {
+    const bye = await party.request('BYE');
+    expect(bye.headers.get('reason')).toMatch(/Application gone/);
+    reply(party, bye, 200);
+  }
+});
