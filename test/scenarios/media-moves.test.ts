@@ -55,6 +55,23 @@ test.each([
   expect(story.record).toMatchObject({ outcome: 'failed', cause: 'media-lost', ended_by: 'trunkline' });
 });
 
+test('both sides are about to change the session themselves: they are asked again a little later', async () => {
+  const story = inboundStory();
+  const { call, ring } = await connectInbound(story);
+  story.relay.losesNode(another);
+  await story.clock.settle();
+  await ring.refusesReinvite(491);
+  await story.passes(2_200);
+  await ring.answersReinvite(story.bobsSdp);
+  await call.refusesReinvite(491);
+  await story.passes(1_000);
+  await call.answersReinvite(story.alicesSdp);
+  expect(call.isUp && ring.isUp).toBe(true);
+  await call.hangsUp();
+  await assertNothingLeft(story);
+  expect(story.record.outcome).toBe('completed');
+});
+
 test('a side does not answer: the call ends after a while of silence, and not after that of a transaction', async () => {
   const story = inboundStory();
   const { call } = await connectInbound(story);

@@ -203,6 +203,14 @@ export function mediaRelayContract(name: string, begin: () => Promise<MediaRelay
       expect(await it.openSessions()).toBe(0);
     });
 
+    test('what is offered after the release is refused, and opens nothing', async () => {
+      const { session } = await connect();
+      await session.release();
+      expect((await session.offer('caller', at('caller'))).ok).toBe(false);
+      expect((await session.move()).ok).toBe(false);
+      expect(await it.openSessions()).toBe(0);
+    });
+
     test('releasing what was never offered, or was released before, does no harm', async () => {
       await open().release();
       const { session } = await connect();

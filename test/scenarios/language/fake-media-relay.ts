@@ -60,6 +60,9 @@ export class FakeMediaRelay implements MediaRelay {
       return turn;
     };
     const refused: Relayed = { ok: false, reason: 'The relay refused' };
+    let isOver = false;
+    const unlessOver = (operation: Operation, work: () => Relayed): Promise<Relayed> =>
+      inTurn(operation, () => (isOver ? refused : work()), refused);
     const remembered = (from: MediaSide, sdp: string): string => {
       if (from === 'caller') callersOffer = sdp;
       return sdp;
@@ -68,25 +71,28 @@ export class FakeMediaRelay implements MediaRelay {
       get isLost() {
         return isLost;
       },
-      offer: (from, sdp) => inTurn('offer', () => this.#offer(call, profile, from, remembered(from, sdp)), refused),
+      offer: (from, sdp) => unlessOver('offer', () => this.#offer(call, profile, from, remembered(from, sdp))),
       answer: (from, sdp) =>
-        inTurn(
-          'answer',
-          () => {
-            // The offer is made again where the relay is alive; both sides learn later where that is.
-            if (isLost && !this.#open.has(call)) this.#allocate(call);
-            return this.#answer(call, profile, from, remembered(from, sdp));
-          },
-          refused,
-        ),
-      move: () => inTurn('offer', () => this.#offer(call, profile, 'caller', callersOffer ?? ''), refused),
+        unlessOver('answer', () => {
+          // The offer is made again where the relay is alive; both sides learn later where that is.
+          if (isLost && !this.#open.has(call)) this.#allocate(call);
+          return this.#answer(call, profile, from, remembered(from, sdp));
+        }),
+      move: () => unlessOver('offer', () => this.#offer(call, profile, 'caller', callersOffer ?? '')),
       settled: () => {
         isLost = false;
       },
       watch: () => {},
       release: () => {
         this.#listeners.delete(call);
-        return inTurn<MediaStats | null>('release', () => this.#release(call), null);
+        return inTurn<MediaStats | null>(
+          'release',
+          () => {
+            isOver = true;
+            return this.#release(call);
+          },
+          null,
+        );
       },
     };
   }

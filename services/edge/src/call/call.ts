@@ -235,7 +235,8 @@ export class Call {
   #reAnchor(): void {
     const legB = this.#legB;
     if (legB === null) return;
-    void reAnchor(this.#session, this.#opening.legA, legB).then((moved) =>
+    const wait = (delay_ms: number) => new Promise<void>((resolve) => this.#parts.clock.after(delay_ms, resolve));
+    void reAnchor(this.#session, this.#opening.legA, legB, wait).then((moved) =>
       this.dispatch(moved ? { type: 're-anchored' } : { type: 'media-failed', cause: 'media-lost' }),
     );
   }

@@ -45,7 +45,9 @@ export class RtpengineSession implements MediaSession, NodeUser {
   #isAnswered = false;
   #isGone = false;
   #isStale = false;
+  /** Told to give everything back; and having come to that. */
   #isReleased = false;
+  #isOver = false;
   #heard: Heard | null = null;
   #stats: BothStreams | null = null;
   #earlier: BothStreams | null = null;
@@ -69,7 +71,7 @@ export class RtpengineSession implements MediaSession, NodeUser {
   }
 
   offer(from: MediaSide, sdp: string): Promise<Relayed> {
-    return this.#inTurn(async () => {
+    return this.#relayInTurn(async () => {
       if (this.#isGone) return { ok: false, reason: 'the media node is gone' };
       this.#offered = { from, sdp };
       return this.#node === null ? this.#place({ from, sdp }) : this.#offerOn(this.#node, { from, sdp }, patient_ms);
@@ -77,7 +79,7 @@ export class RtpengineSession implements MediaSession, NodeUser {
   }
 
   answer(from: MediaSide, sdp: string): Promise<Relayed> {
-    return this.#inTurn(async () => {
+    return this.#relayInTurn(async () => {
       if (this.#isGone && this.#offered !== null) {
         // The offer is made again where somebody is alive; the answerer learns later where that is.
         const placed = await this.#place(this.#offered);
@@ -97,7 +99,7 @@ export class RtpengineSession implements MediaSession, NodeUser {
   }
 
   move(): Promise<Relayed> {
-    return this.#inTurn(async () => {
+    return this.#relayInTurn(async () => {
       const sdp = this.#said.caller;
       if (sdp === null) return { ok: false, reason: 'the caller has said nothing yet' };
       this.#offered = { from: 'caller', sdp };
@@ -141,6 +143,7 @@ export class RtpengineSession implements MediaSession, NodeUser {
   release(): Promise<MediaStats | null> {
     this.#isReleased = true;
     return this.#inTurn(async () => {
+      this.#isOver = true;
       const node = this.#node;
       for (const other of this.#visited) if (other !== node || this.#isGone) this.#forget(other);
       node?.users.delete(this);
@@ -226,6 +229,13 @@ export class RtpengineSession implements MediaSession, NodeUser {
   /** Without a tag it deletes as well, and tells no figures. */
   #whole(): NgReply {
     return { 'call-id': this.#call, 'from-tag': tags.caller, 'delete-delay': 0 };
+  }
+
+  /** What comes after the release must not open the call anew. */
+  #relayInTurn(operation: () => Promise<Relayed>): Promise<Relayed> {
+    return this.#inTurn(
+      async (): Promise<Relayed> => (this.#isOver ? { ok: false, reason: 'the call is over' } : operation()),
+    );
   }
 
   #inTurn<T>(operation: () => Promise<T>): Promise<T> {
