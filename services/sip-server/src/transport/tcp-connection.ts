@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
+import type { Clock } from '@trunkline/runtime/clock';
 import type { ParseLimits } from '@trunkline/sip/parse-limits';
 import { StreamFramer } from '@trunkline/sip/stream-framer';
 import { type Endpoint, endpointText, type TransportName } from './endpoint.ts';
+import { ReadingDeadline } from './reading-deadline.ts';
 import type { Flow, TransportListener } from './transport.ts';
 import { connectionFailure, type TransportFailure } from './transport-failure.ts';
 
@@ -24,24 +26,34 @@ export class TcpConnection implements Flow {
     readonly listener: TransportListener;
     readonly limits?: ParseLimits;
     readonly broken: (reason: string, flow: Flow) => void;
+    /** For the deadlines of what is read; `accepted`: the far end opened the connection. */
+    readonly deadlines?: { readonly clock: Clock; readonly accepted: boolean };
   }) {
     this.transport = parts.transport;
     this.local = parts.local;
     this.remote = parts.remote;
     this.#socket = parts.socket;
     const framer = new StreamFramer(parts.limits);
+    const stop = (reason: string): void => {
+      parts.broken(reason, this);
+      parts.socket.destroy();
+    };
+    const deadline =
+      parts.deadlines === undefined ? undefined : new ReadingDeadline({ ...parts.deadlines, expired: stop });
     parts.socket.setNoDelay(true);
     parts.socket.on('data', (chunk: Buffer) => {
-      for (const framed of framer.push(chunk)) {
+      const items = framer.push(chunk);
+      deadline?.read(items.length, framer.held_bytes);
+      for (const framed of items) {
         if (framed.kind === 'message') parts.listener.received(framed.bytes, this);
         else if (framed.kind === 'ping') this.send(PONG, () => {});
-        else {
-          parts.broken(framed.reason, this);
-          parts.socket.destroy();
-        }
+        else stop(framed.reason);
       }
     });
-    parts.socket.on('close', () => parts.listener.closed(this));
+    parts.socket.on('close', () => {
+      deadline?.stop();
+      parts.listener.closed(this);
+    });
   }
 
   get open(): boolean {

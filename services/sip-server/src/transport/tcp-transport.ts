@@ -3,11 +3,14 @@ import type { Clock } from '@trunkline/runtime/clock';
 import type { Logger } from '@trunkline/runtime/logger';
 import { advertisedAddress, isWildcard } from './advertised-address.ts';
 import { type Endpoint, plainAddress } from './endpoint.ts';
+import { SourceCounts } from './source-counts.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import type { Flow, Transport, TransportListener } from './transport.ts';
 
 const CONNECT_DEADLINE_MS = 5_000;
 const MOST_CONNECTIONS = 8_192;
+/** Connections that one source may have opened. */
+const MOST_OF_SOURCE = 2_048;
 const KEEP_ALIVE_MS = 60_000;
 
 /** SIP over TCP. A connection, whoever opened it, carries requests and responses both ways (RFC 3261 §18). */
@@ -20,6 +23,7 @@ export class TcpTransport implements Transport {
   /** RFC 5923: the connection by which a port of a far end's address is reached, one for each connection. */
   readonly #aliases = new Map<string, TcpConnection>();
   readonly #accepted = new Map<Flow, string | undefined>();
+  readonly #sources = new SourceCounts({ each: MOST_OF_SOURCE, all: MOST_CONNECTIONS });
   #server: Server | undefined;
   #listener: TransportListener | undefined;
   #local: Endpoint;
@@ -84,7 +88,7 @@ export class TcpTransport implements Transport {
     });
     socket.once('connect', () => deadline.cancel());
     socket.once('close', () => deadline.cancel());
-    return this.#add(socket, remote);
+    return this.#add(socket, remote, false);
   }
 
   /** Over TCP only the address vouches for who it is, so nobody takes over a port that is reached already. */
@@ -99,14 +103,18 @@ export class TcpTransport implements Transport {
 
   #accept(socket: Socket): void {
     const { remoteAddress, remotePort } = socket;
-    if (remoteAddress === undefined || remotePort === undefined || this.#connections.size >= MOST_CONNECTIONS) {
+    const source = plainAddress(remoteAddress ?? '');
+    const full = remotePort === undefined || source === '' || this.#connections.size >= MOST_CONNECTIONS;
+    const release = full ? undefined : this.#sources.take(source);
+    if (full || release === undefined) {
       socket.destroy();
       return;
     }
-    this.#accepted.set(this.#add(socket, { address: plainAddress(remoteAddress), port: remotePort }), undefined);
+    socket.once('close', release);
+    this.#accepted.set(this.#add(socket, { address: source, port: remotePort }, true), undefined);
   }
 
-  #add(socket: Socket, remote: Endpoint): TcpConnection {
+  #add(socket: Socket, remote: Endpoint, accepted: boolean): TcpConnection {
     const key = connectionKey(remote);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on('error', (error) => this.#logger.debug('A TCP connection failed', { remote, error }));
@@ -123,7 +131,15 @@ export class TcpTransport implements Transport {
     const broken = (reason: string): void => {
       this.#logger.info('A TCP stream could not be read and was closed', { remote, reason });
     };
-    const connection = new TcpConnection({ transport: 'tcp', socket, local: this.local, remote, listener, broken });
+    const connection = new TcpConnection({
+      transport: 'tcp',
+      socket,
+      local: this.local,
+      remote,
+      listener,
+      broken,
+      deadlines: { clock: this.#clock, accepted },
+    });
     this.#connections.set(key, connection);
     return connection;
   }

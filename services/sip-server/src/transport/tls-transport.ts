@@ -127,6 +127,7 @@ export class TlsTransport implements Transport {
       remote,
       listener: this.#tell(key),
       broken: (reason) => this.#broken(remote, reason),
+      deadlines: { clock: this.#parts.clock, accepted: true },
     });
     this.#connections.set(key, connection);
     this.#accepted.set(connection, { socket, alias: undefined });
