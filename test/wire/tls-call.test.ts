@@ -135,6 +135,7 @@ test('a carrier with a wrong certificate never sees the call, and the record say
   const record = await tenant.recordTo('+12025550144');
   expect(record).toMatchObject({
     status: 503,
+    cause: 'gateway-untrusted',
     attempts: [{ status: 503, reason: `Certificate of ${IMPOSTOR} refused: its authority is not known` }],
   });
   await inside.close();

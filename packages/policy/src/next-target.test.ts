@@ -3,7 +3,7 @@ import { classifyFinal } from './classify-final.ts';
 import { nextTarget, type Outcome } from './next-target.ts';
 
 const failover = [408, 500, 502, 503, 504];
-const outcomes: Outcome[] = [{ kind: 'timeout' }, { kind: 'transport-error' }];
+const outcomes: Outcome[] = [{ kind: 'timeout' }, { kind: 'transport-error' }, { kind: 'untrusted' }];
 for (let status = 300; status <= 699; status += 1) outcomes.push({ kind: 'status', status });
 
 describe('after an attempt that was not answered', () => {
@@ -38,6 +38,7 @@ describe('after an attempt that was not answered', () => {
     [{ kind: 'timeout' }, false, 'gateway-silent', 504],
     [{ kind: 'timeout' }, true, 'no-answer', 480],
     [{ kind: 'transport-error' }, false, 'gateway-unreachable', 503],
+    [{ kind: 'untrusted' }, false, 'gateway-untrusted', 503],
     [{ kind: 'transport-error' }, true, 'gateway-unreachable', 503],
     [{ kind: 'status', status: 503 }, false, 'gateway-failed', 503],
     [{ kind: 'status', status: 486 }, true, 'callee-busy', 486],

@@ -7,7 +7,9 @@ export type Outcome =
   /** No response at all within the time allowed (RFC 3261 §17.1.1.2, timer B). */
   | { readonly kind: 'timeout' }
   /** Connection refused, host unreachable, name not found. */
-  | { readonly kind: 'transport-error' };
+  | { readonly kind: 'transport-error' }
+  /** What answered at the gateway's address showed a certificate that is not the gateway's; no request went to it. */
+  | { readonly kind: 'untrusted' };
 
 export interface Progress {
   /** A provisional response above 100 was heard from any target: the callee's telephone may be ringing. */
@@ -40,6 +42,7 @@ function isFailover(outcome: Outcome): boolean {
 function meaningOf(outcome: Outcome, rang: boolean): FinalMeaning {
   if (outcome.kind === 'status') return classifyFinal(outcome.status);
   const silent = rang ? 'no-answer' : 'gateway-silent';
-  const cause = outcome.kind === 'timeout' ? silent : 'gateway-unreachable';
+  const causes = { timeout: silent, 'transport-error': 'gateway-unreachable', untrusted: 'gateway-untrusted' } as const;
+  const cause = causes[outcome.kind];
   return { cause, status: causeTable[cause].status };
 }

@@ -12,8 +12,11 @@ export function classifyReport(state: CallState, report: Exclude<LegBReport, { t
       return sdp === null ? { type: 'b-provisional', status, reason } : { type: 'b-early-media', status, reason, sdp };
     }
     case 'b-final': {
-      const { status: received, reason } = report;
-      const next = nextTarget(outcomeOf(received), { rang: state.phase !== 'calling', left: targetsLeft(state) });
+      const { status: received, reason, untrusted = false } = report;
+      const next = nextTarget(outcomeOf(received, untrusted), {
+        rang: state.phase !== 'calling',
+        left: targetsLeft(state),
+      });
       return next.kind === 'retry'
         ? { type: 'b-unavailable', received, reason }
         : { type: 'b-refused', cause: next.cause, status: next.status, received, reason };
@@ -24,7 +27,8 @@ export function classifyReport(state: CallState, report: Exclude<LegBReport, { t
 }
 
 /** A 2xx other than 200 makes no Dialog with us: the far end does not know what it answered. */
-function outcomeOf(status: number | null): Outcome {
+function outcomeOf(status: number | null, untrusted: boolean): Outcome {
+  if (untrusted) return { kind: 'untrusted' };
   if (status === null) return { kind: 'transport-error' };
   return { kind: 'status', status: status < 300 ? 500 : status };
 }

@@ -44,7 +44,13 @@ export type LegBReport =
   | { readonly type: 'b-provisional'; readonly status: number; readonly reason: string; readonly sdp: string | null }
   | { readonly type: 'b-answered'; readonly sdp: string }
   /** A final response ≥ 300; null when the INVITE could not be sent at all. */
-  | { readonly type: 'b-final'; readonly status: number | null; readonly reason: string }
+  | {
+      readonly type: 'b-final';
+      readonly status: number | null;
+      readonly reason: string;
+      /** The SIP server refused the far end's certificate: the status is its own. */
+      readonly untrusted?: boolean;
+    }
   | { readonly type: 'b-bye'; readonly cause: Cause }
   | { readonly type: 'b-reinvited'; readonly offer: SessionOffer };
 

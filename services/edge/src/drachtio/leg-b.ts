@@ -2,7 +2,7 @@ import type { Cause } from '@trunkline/contracts/causes';
 import type { InviteSpec, LegB, LegBReport, LegCredentials, Modified } from '../call/legs.ts';
 import { rememberDialog } from './couple.ts';
 import { byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
-import type { Srf, SrfDialog, SrfRequest } from './srf-types.ts';
+import type { Srf, SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 
 /** One INVITE that we send. It is the owner of what becomes of it: cancelled or abandoned, nothing is left behind. */
 export class DrachtioLegB implements LegB {
@@ -69,7 +69,8 @@ export class DrachtioLegB implements LegB {
     if (dialog !== undefined && (error === null || error === undefined)) return this.#answered(dialog);
     if (this.#abandoned) return;
     const { status, message } = error as { readonly status?: number; readonly message?: string };
-    this.#report({ type: 'b-final', status: status ?? null, reason: reasonOf(error, status, message) });
+    const untrusted = refusedCertificate(error) ? { untrusted: true } : {};
+    this.#report({ type: 'b-final', status: status ?? null, reason: reasonOf(error, status, message), ...untrusted });
   }
 
   #answered(dialog: SrfDialog): void {
@@ -85,6 +86,12 @@ export class DrachtioLegB implements LegB {
 function authOf(credentials: LegCredentials | null): { auth?: { username: string; password: string } } {
   const password = credentials?.openPassword();
   return credentials === null || password === undefined ? {} : { auth: { username: credentials.username, password } };
+}
+
+/** Our SIP server makes a 503 of a connection that could not be had, and tells why in its Warning (RFC 3261 §20.43). */
+function refusedCertificate(error: unknown): boolean {
+  const { res } = error as { readonly res?: SrfResponse };
+  return res?.get('Warning')?.startsWith('399 trunkline "certificate:') ?? false;
 }
 
 function reasonOf(error: unknown, status: number | undefined, message: string | undefined): string {
