@@ -8,7 +8,7 @@ import { countingIds } from '@trunkline/testkit/counting-ids';
 import { createFakeClock, type FakeClock } from '@trunkline/testkit/fake-clock';
 import { createMemoryBus, type MemoryBus } from '@trunkline/testkit/memory-bus';
 import { type Config, createConfig } from '../config.ts';
-import { sampleToken } from '../store/contract/sample.ts';
+import { sampleAuthor, sampleToken } from '../store/contract/sample.ts';
 import { createMemoryStore, type MemoryStore } from '../store/memory/memory-store.ts';
 import type { TrunkAnswer } from './bolna/trunk-answer.ts';
 import type { ErrorBody } from './error-body.ts';
@@ -110,9 +110,13 @@ export async function openApi({ rate_per_s = requestsPerS } = {}): Promise<ApiUn
     async token(role, account = 'default') {
       tokens += 1;
       const token = `tl_${role}_${account}_${tokens}`;
-      const first = { id: ids.ulid() as AccountId, name: account };
-      const { account: _, ...stored } = sampleToken(first.id, { role, name: token, hash: secretHash(token) });
-      await store.bootstrap({ account: first, token: stored });
+      const [operator] = await store.accounts();
+      const present = (await store.accounts()).find(({ name }) => name === account);
+      const id = present?.id ?? (ids.ulid() as AccountId);
+      const stored = sampleToken(id, { role, name: token, hash: secretHash(token) });
+      const writes = store.by(sampleAuthor(operator?.id ?? id, { entry: ids.ulid() }));
+      if (present !== undefined) await store.by(sampleAuthor(id, { entry: ids.ulid() })).createToken(stored);
+      else await writes.createAccount({ id, name: account, operator: false, created_at: clock.now() }, stored);
       return token;
     },
     close: () => config.stop(),
