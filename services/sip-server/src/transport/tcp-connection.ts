@@ -60,6 +60,16 @@ export class TcpConnection implements Flow {
     return !this.#socket.destroyed && this.#socket.writable;
   }
 
+  /** Calls back when the connection stands, or will not. */
+  settled(done: (stands: boolean) => void): void {
+    if (!this.#socket.connecting) {
+      done(this.open);
+      return;
+    }
+    this.#socket.once('connect', () => done(true));
+    this.#socket.once('close', () => done(false));
+  }
+
   get failure(): TransportFailure | undefined {
     const error = this.#socket.errored;
     return error === null ? undefined : connectionFailure(error, endpointText(this.remote));

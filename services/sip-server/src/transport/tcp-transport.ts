@@ -4,6 +4,7 @@ import type { Logger } from '@trunkline/runtime/logger';
 import { advertisedAddress, isWildcard } from './advertised-address.ts';
 import { type Endpoint, plainAddress } from './endpoint.ts';
 import { SourceCounts } from './source-counts.ts';
+import { StreamTrial } from './stream-trial.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import type { Flow, Transport, TransportListener } from './transport.ts';
 
@@ -24,6 +25,7 @@ export class TcpTransport implements Transport {
   readonly #aliases = new Map<string, TcpConnection>();
   readonly #accepted = new Map<Flow, string | undefined>();
   readonly #sources = new SourceCounts({ each: MOST_OF_SOURCE, all: MOST_CONNECTIONS });
+  readonly #trial: StreamTrial;
   #server: Server | undefined;
   #listener: TransportListener | undefined;
   #local: Endpoint;
@@ -35,6 +37,7 @@ export class TcpTransport implements Transport {
     this.#advertised = { address: advertisedAddress(asked.address), port: asked.port };
     this.#clock = parts.clock;
     this.#logger = parts.logger;
+    this.#trial = new StreamTrial(parts.clock, (remote) => this.flowTo(remote));
   }
 
   get local(): Endpoint {
@@ -89,6 +92,10 @@ export class TcpTransport implements Transport {
     socket.once('connect', () => deadline.cancel());
     socket.once('close', () => deadline.cancel());
     return this.#add(socket, remote, false);
+  }
+
+  tryFlowTo(remote: Endpoint): Promise<TcpConnection | undefined> {
+    return this.#trial.try(remote);
   }
 
   /** Over TCP only the address vouches for who it is, so nobody takes over a port that is reached already. */

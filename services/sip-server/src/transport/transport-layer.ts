@@ -10,12 +10,19 @@ export interface Target extends Endpoint {
   readonly name?: string | undefined;
 }
 
+/** RFC 3261 §18.1.1: bytes of a request beyond which it does not go over UDP, where the path's MTU is not known. */
+export const UDP_LIMIT_BYTES = 1_300;
+/** More than the fields that we add to what an application drafts: Via, tags, Call-ID, CSeq, Contact. */
+const OWN_FIELDS_BYTES = 600;
+
 /** All listening addresses of the server, RFC 3261 §18. */
 export class TransportLayer {
   readonly #transports: readonly Transport[];
+  readonly #udp_limit_bytes: number;
 
-  constructor(transports: readonly Transport[]) {
+  constructor(transports: readonly Transport[], udp_limit_bytes = UDP_LIMIT_BYTES) {
     this.#transports = transports;
+    this.#udp_limit_bytes = udp_limit_bytes;
   }
 
   async start(listener: TransportListener): Promise<void> {
@@ -52,6 +59,17 @@ export class TransportLayer {
 
   flowTo(target: Target): Flow | undefined {
     return this.find(target.transport, target.address)?.flowTo(target, target.name);
+  }
+
+  /** Whether a request of which the application drafted this much is small enough in any case. */
+  surelyFitsUdp(drafted_bytes: number): boolean {
+    return drafted_bytes + OWN_FIELDS_BYTES <= this.#udp_limit_bytes;
+  }
+
+  /** The connection that a large request has to take in place of UDP; `undefined` at once when it may stay where it is. */
+  insteadOf(flow: Flow, bytes: number): Promise<Flow | undefined> | undefined {
+    if (flow.transport !== 'udp' || bytes <= this.#udp_limit_bytes) return undefined;
+    return this.find('tcp', flow.remote.address)?.tryFlowTo?.(flow.remote);
   }
 
   /** Whether a message to this target would come back to us. */

@@ -36,6 +36,8 @@ export interface Transport {
   stop(): Promise<void>;
   /** An open connection to the far end, or a new one; `undefined` when there may be no more. `name`: see {@link Flow}. */
   flowTo(remote: Endpoint, name?: string): Flow | undefined;
+  /** A connection that stands, if the far end takes one in short time: for requests that could also go another way. */
+  tryFlowTo?(remote: Endpoint): Promise<Flow | undefined>;
   /** RFC 5923 §5: the far end of this connection takes requests for this port of its address on it. */
   alias?(flow: Flow, port: number): void;
 }
