@@ -30,7 +30,8 @@ export function addBystanders(invite: ReceivedInvite, caller: Caller, findings: 
   return { findings: all, total: countOwners(caller.trunks) + countOwners(caller.agents) + outside + unlistedProven };
 }
 
-function* callersOf({ proven, trunks, agents }: Caller): Iterable<Principal> {
+function* callersOf({ registered, proven, trunks, agents }: Caller): Iterable<Principal> {
+  if (registered !== undefined && registered !== null) yield registered;
   yield* proven;
   for (const { owners } of trunks) yield* owners;
   for (const { owners } of agents) yield* owners;

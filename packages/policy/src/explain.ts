@@ -10,6 +10,7 @@ import type { Caller } from './caller.ts';
 import { shown } from './details.ts';
 import type { Principal } from './policy.ts';
 import type { ReceivedInvite } from './received-invite.ts';
+import { dialledText } from './registration-of.ts';
 
 /** One candidate and what became of it. */
 export interface Finding {
@@ -40,9 +41,9 @@ export function explain(
 
 /** `The called number has no agent: INVITE for +4930123456 from 203.0.113.7 over udp.` */
 export function refusalSummary(cause: Cause, invite: ReceivedInvite, more?: string): string {
-  const { source, called, to } = invite;
-  const number = called ?? to;
-  const what = number === null ? 'without a number' : `for ${shown(number)}`;
+  const { source } = invite;
+  const number = dialledText(invite);
+  const what = number === '' ? 'without a number' : `for ${shown(number)}`;
   const where = `INVITE ${what} from ${source.address} over ${source.transport}`;
   return `${causeTable[cause].text}: ${where}${more === undefined ? '' : `, ${more}`}.`;
 }

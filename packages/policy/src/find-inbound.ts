@@ -26,6 +26,8 @@ export function findInbound(invite: ReceivedInvite, caller: Caller, policy: Poli
     policy,
     ({ trunk }) => standingOf(caller, trunk) !== undefined,
   );
+  // Whoever else has the number: the INVITE says itself on which trunk it is.
+  const isRegistered = (caller.registered ?? null) !== null;
   const hits = new Map<PolicyTrunk, InboundHit>();
   for (const number of wanted.length > 0 ? wanted : numberOfRegistration(caller, policy)) {
     const standing = standingOf(caller, number.trunk);
@@ -35,7 +37,7 @@ export function findInbound(invite: ReceivedInvite, caller: Caller, policy: Poli
       continue;
     hits.set(number.trunk, { number, standing, fault: trunkFault(number.trunk, 'inbound', now) });
   }
-  return { hits: [...hits.values()].sort(inOrder), strangers: others };
+  return { hits: [...hits.values()].sort(inOrder), strangers: isRegistered ? [] : others };
 }
 
 /** RFC 3261 §10: a registrar may tell no number, only our Contact; on a trunk with one number that is the one. */
