@@ -38,11 +38,12 @@ export const external = process.env['TRUNKLINE_SIP_SERVER'];
 /** A test of what our server does and drachtio-server does not. */
 export const onOurs = external === undefined ? it : it.skip;
 
-export async function startTarget(t1_ms = T1_MS): Promise<Target> {
-  return external === undefined ? startOurs(t1_ms) : useExternal(external);
+/** `settings`: further environment of our server. */
+export async function startTarget(t1_ms = T1_MS, settings: Readonly<Record<string, string>> = {}): Promise<Target> {
+  return external === undefined ? startOurs(t1_ms, settings) : useExternal(external);
 }
 
-async function startOurs(t1_ms: number): Promise<Target> {
+async function startOurs(t1_ms: number, settings: Readonly<Record<string, string>>): Promise<Target> {
   if (!existsSync(MAIN)) throw new Error('services/sip-server is not built: run tsc -b first');
   const [sip, control, health] = [await freePort(), await freePort(), await freePort()];
   const secret = 'a-secret-of-this-test';
@@ -58,6 +59,7 @@ async function startOurs(t1_ms: number): Promise<Target> {
       TRUNKLINE_SIP_T1_MS: String(t1_ms),
       TRUNKLINE_SIP_T2_MS: String(8 * t1_ms),
       TRUNKLINE_SIP_T4_MS: String(10 * t1_ms),
+      ...settings,
     },
   });
   await program.waitFor('readiness', async () => (await fetch(`http://127.0.0.1:${health}/ready`)).status === 200);

@@ -1,8 +1,10 @@
 import { hostPortField, listenField, logLevelField, secretField } from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
+import { dnsServersField } from './resolve/dns-servers-field.ts';
 import { DEFAULT_TIMERS } from './transaction/timer-durations.ts';
 import { tlsDestinationsField } from './transport/tls-destinations-field.ts';
 import type { TlsSettings } from './transport/tls-settings.ts';
+import { UDP_LIMIT_BYTES } from './transport/transport-layer.ts';
 
 const timerField = (normal_ms: number, name: string) =>
   z.coerce
@@ -29,6 +31,14 @@ const fields = z.object({
   TRUNKLINE_SIP_TLS_CA: fileField('further authorities for the certificates of others'),
   TRUNKLINE_SIP_TLS_CLIENT_CA: fileField('the authorities of those who may connect to us'),
   TRUNKLINE_SIP_TLS_DESTINATIONS: tlsDestinationsField,
+  TRUNKLINE_DNS_SERVERS: dnsServersField,
+  TRUNKLINE_SIP_UDP_LIMIT_BYTES: z.coerce
+    .number({ error: 'it is not a number' })
+    .int('it is not a whole number')
+    .min(500, 'it is too small')
+    .max(65_535, 'it is too large')
+    .describe('bytes of a request beyond which TCP is tried before UDP, such as 1300 (RFC 3261 §18.1.1)')
+    .default(UDP_LIMIT_BYTES),
   TRUNKLINE_LOG_LEVEL: logLevelField,
 });
 

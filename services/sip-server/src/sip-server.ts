@@ -10,7 +10,6 @@ import { handleMessage } from './control/handle-message.ts';
 import { countedClock } from './counted-clock.ts';
 import { createGather, type Gather } from './gather.ts';
 import { createNodeResolver } from './resolve/node-resolver.ts';
-import type { Resolver } from './resolve/resolver.ts';
 import { createCoreEvents, declareGauges } from './server-metrics.ts';
 import { declareTlsGauges } from './tls-metrics.ts';
 import type { TimerSettings } from './transaction/timer-durations.ts';
@@ -38,6 +37,8 @@ export interface SipServerParts {
   readonly control: HostPort;
   readonly secret: string;
   readonly timers: TimerSettings;
+  /** RFC 3261 §18.1.1; 1300 when absent. */
+  readonly udp_limit_bytes?: number;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
@@ -46,8 +47,8 @@ export interface SipServerParts {
   readonly defer: (run: () => void) => void;
   /** Required where `listen` has a TLS address. */
   readonly tls?: { readonly store: TlsStore; readonly events: TlsEvents };
-  /** The system's when absent. */
-  readonly resolver?: Resolver;
+  /** Asked instead of those of the system, where there are any. */
+  readonly dns_servers?: readonly string[];
 }
 
 export interface SipServer {
@@ -67,8 +68,9 @@ export function createSipServer(parts: SipServerParts): SipServer {
   const gather = createGather({ clock: parts.clock, defer: parts.defer, gap_ms: OUTPUT_GAP_MS });
   const transports = new TransportLayer(
     parts.listen.map((address) => createTransport(address, { ...parts, clock, gather })),
+    parts.udp_limit_bytes,
   );
-  const resolver = parts.resolver ?? createNodeResolver(clock);
+  const resolver = createNodeResolver(clock, parts.dns_servers);
   const events = createCoreEvents(metrics);
   // Of the secret, so that a call that is proxied goes on when the server has been restarted.
   const route_key = createHash('sha256').update(`record-route ${parts.secret}`, 'utf8').digest('hex');

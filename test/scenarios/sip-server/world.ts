@@ -52,7 +52,7 @@ export function world() {
     logger: silentLogger,
     timers: DEFAULT_TIMERS,
     transports: new TransportLayer([transport]),
-    resolver: { srv: async () => [], addresses: async () => [] },
+    resolver: { naptr: async () => [], srv: async () => [], addresses: async () => [] },
     events: { received: () => {}, refused: () => {}, ownBye: (cause) => void byes.push(cause) },
   });
   const app: Application & { open: boolean; tags: readonly string[] } = {

@@ -47,8 +47,9 @@ export const outboundInviteTable: Table<OutboundInvitePhase, OutboundInviteEvent
     'cancel-timer': 'impossible',
     // As timer C of a proxy (§16.8): nobody rings for ever.
     'ring-timer': go('cancelling', 'send-cancel', 'start-cancel-timer'),
-    timeout: 'impossible',
-    'transport-error': 'ignore',
+    // 100 came from one address of the next hop and 503 after it, and then nothing from the next address.
+    timeout: go('ended', 'forget', 'drop-early-dialogs', 'pass-408'),
+    'transport-error': go('ended', 'forget', 'drop-early-dialogs', 'pass-503'),
     'owner-lost': go('cancelling', 'send-cancel', 'start-cancel-timer'),
   },
   'cancel-held': {

@@ -68,6 +68,15 @@ export class OutboundInvite implements ClientUser {
     if (this.#existing !== undefined) this.#existing.local_invite = true;
   }
 
+  moved(transaction: ClientTransaction): void {
+    this.#transaction = transaction;
+  }
+
+  /** Cancelled, or done: no other address of the next hop is tried. */
+  get over(): boolean {
+    return this.#machine.phase !== 'calling' && this.#machine.phase !== 'ringing';
+  }
+
   get flow(): Flow | undefined {
     return this.#transaction?.flow;
   }

@@ -47,6 +47,10 @@ export class OutboundRequest implements ClientUser {
     return true;
   }
 
+  moved(transaction: ClientTransaction): void {
+    this.#transaction = transaction;
+  }
+
   response(response: SipResponse): void {
     if (response.status <= 100) return;
     this.#subscribed(response);

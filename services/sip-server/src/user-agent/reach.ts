@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { literalTarget, type NextHop, nextHop } from '../resolve/next-hop.ts';
-import { resolveTarget } from '../resolve/resolve-target.ts';
+import { resolveTargets } from '../resolve/resolve-targets.ts';
 import { isReliable } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
 import type { Target } from '../transport/transport-layer.ts';
@@ -18,11 +18,18 @@ export function reach(core: Core, uri: string): Reached | Promise<Reached> {
   if (literal !== undefined) return toTarget(core, literal);
   const can = (transport: Target['transport'], family: 4 | 6): boolean =>
     core.transports.all.some((one) => one.name === transport && isIPv6(one.local.address) === (family === 6));
-  return resolveTarget(result.hop, core.resolver, can).then((target) =>
-    target === undefined
-      ? { ok: false, reason: 'the next hop has no address that can be reached' }
-      : toTarget(core, target),
-  );
+  const dice = (): number => Number.parseInt(core.ids.hex(4), 16) / 2 ** 32;
+  return resolveTargets(result.hop, core.resolver, can, dice).then((targets) => firstOf(core, targets));
+}
+
+function firstOf(core: Core, targets: readonly Target[]): Reached {
+  let failure: Reached = { ok: false, reason: 'the next hop has no address that can be reached' };
+  for (const [index, target] of targets.entries()) {
+    const reached = toTarget(core, target);
+    if (reached.ok) return { ...reached, others: targets.slice(index + 1) };
+    failure = reached;
+  }
+  return failure;
 }
 
 export function toTarget(core: Core, target: Target): Reached {

@@ -10,6 +10,7 @@ import type { Flow } from '../transport/transport.ts';
 import { type Core, newId } from './core.ts';
 import { ownContact } from './own-contact.ts';
 import { reach, reachInDialog } from './reach.ts';
+import { type ComposeFor, sendOver, type Way } from './send-over.ts';
 
 export type SendResult =
   | {
@@ -42,10 +43,12 @@ export function sendInDialog(
   const uri = ownUri && loose ? draft.uri : routing.uri;
   const next = routing.routes.length === 0 ? uri : routing.next;
   const reached = route === undefined ? reachInDialog(core, dialog, next) : reach(core, route);
-  const send = (flow: Flow): SendResult => {
-    const cseq = nextCSeq(dialog, draft);
+  let cseq: number | undefined;
+  const compose = (flow: Flow): OutgoingRequest | undefined => {
     const local = core.transports.of(flow)?.advertised ?? flow.local;
-    const request = composeRequest(draft, {
+    // Taken when it is sent, and the same for every address that is tried.
+    cseq ??= nextCSeq(dialog, draft);
+    return composeRequest(draft, {
       uri,
       branch: BRANCH_COOKIE + newId(core),
       via_transport: flow.transport.toUpperCase(),
@@ -57,15 +60,19 @@ export function sendInDialog(
       routes: routing.routes,
       contact: WITH_CONTACT.has(draft.method) ? ownContact(flow.transport, local, uri) : undefined,
     });
-    if (request === undefined) return { ok: false, reason: 'missing content-type' };
-    if (draft.method === 'ACK') {
-      flow.send(request.bytes, () => {});
-      return { ok: true, request, flow, transaction: undefined };
-    }
-    return { ok: true, request, flow, transaction: core.transactions.sendRequest(request, flow, user) };
   };
-  if (reached instanceof Promise) return reached.then((found) => (found.ok ? send(found.flow) : found));
-  return reached.ok ? send(reached.flow) : reached;
+  const send = (way: Way): SendResult =>
+    draft.method === 'ACK' ? sendAck(way.flow, compose) : sendOver(core, way, compose, user);
+  if (reached instanceof Promise) return reached.then((found) => (found.ok ? send(found) : found));
+  return reached.ok ? send(reached) : reached;
+}
+
+/** RFC 3261 §13.2.2.4: the ACK of a 2xx is outside every transaction. */
+function sendAck(flow: Flow, compose: ComposeFor): SendResult {
+  const request = compose(flow);
+  if (request === undefined) return { ok: false, reason: 'missing content-type' };
+  flow.send(request.bytes, () => {});
+  return { ok: true, request, flow, transaction: undefined };
 }
 
 /** RFC 3261 §12.2.1.1: one more than the last; an ACK has the number of its INVITE (§13.2.2.4). */

@@ -13,6 +13,7 @@ import { type Core, newId, newTag } from './core.ts';
 import { ownContact } from './own-contact.ts';
 import { reach } from './reach.ts';
 import type { SendResult } from './send-in-dialog.ts';
+import { sendSized } from './send-sized.ts';
 
 const WITH_CONTACT: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REFER']);
 
@@ -26,17 +27,22 @@ export function sendOutsideDialog(
   user: ClientUser,
   route: string | undefined,
 ): SendResult | Promise<SendResult> {
-  const reached = reach(core, route ?? draft.uri);
-  const send = (flow: Flow): SendResult => {
-    const request = composeFresh(core, draft, flow);
-    if (request === undefined) return { ok: false, reason: 'missing content-type' };
-    return { ok: true, request, flow, transaction: core.transactions.sendRequest(request, flow, user) };
-  };
-  if (reached instanceof Promise) return reached.then((found) => (found.ok ? send(found.flow) : found));
-  return reached.ok ? send(reached.flow) : reached;
+  const uri = route ?? draft.uri;
+  const reached = reach(core, uri);
+  const own = { call_id: draft.headers.get('call-id') ?? core.ids.hex(16), tag: newTag(core) };
+  const compose = (flow: Flow): OutgoingRequest | undefined => composeFresh(core, draft, flow, own);
+  if (reached instanceof Promise) {
+    return reached.then((found) => (found.ok ? sendSized(core, found, { draft, uri, compose, user }) : found));
+  }
+  return reached.ok ? sendSized(core, reached, { draft, uri, compose, user }) : reached;
 }
 
-function composeFresh(core: Core, draft: SipRequest, flow: Flow): OutgoingRequest | undefined {
+function composeFresh(
+  core: Core,
+  draft: SipRequest,
+  flow: Flow,
+  own: { readonly call_id: string; readonly tag: string },
+): OutgoingRequest | undefined {
   const { headers, method } = draft;
   const local = core.transports.of(flow)?.advertised ?? flow.local;
   const host_port = endpointText(local);
@@ -49,9 +55,9 @@ function composeFresh(core: Core, draft: SipRequest, flow: Flow): OutgoingReques
     branch: BRANCH_COOKIE + newId(core),
     via_transport: flow.transport.toUpperCase(),
     host_port,
-    from: tagOf(from) === undefined ? toWithTag(from, newTag(core)) : from,
+    from: tagOf(from) === undefined ? toWithTag(from, own.tag) : from,
     to: localize(headers.get('to') ?? `<${draft.uri}>`, host_port),
-    call_id: headers.get('call-id') ?? core.ids.hex(16),
+    call_id: own.call_id,
     cseq: cseq.ok ? cseq.value.number : 1,
     routes: [],
     contact: WITH_CONTACT.has(method) ? contact : undefined,
