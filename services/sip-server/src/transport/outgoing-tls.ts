@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import type { Clock } from '@trunkline/runtime/clock';
 import { type Endpoint, endpointText } from './endpoint.ts';
 import { judgeFarEnd, readFarEnd } from './judge-far-end.ts';
 import { TcpConnection } from './tcp-connection.ts';
@@ -16,6 +17,7 @@ export interface OutgoingTlsParts {
   /** Host of the URI, where it is a name. */
   readonly name: string | undefined;
   readonly rule: TlsDestination;
+  readonly clock: Clock;
   readonly listener: TransportListener;
   readonly broken: (reason: string, flow: Flow) => void;
   /** Called once: the far end is the one that was meant, or it is not. */
@@ -91,7 +93,7 @@ export class OutgoingTls implements Flow {
   }
 
   #judge(): void {
-    const { socket, rule, listener, broken, judged } = this.#parts;
+    const { socket, rule, listener, broken, judged, clock } = this.#parts;
     if (this.#failure !== undefined) return;
     const name = rule.server_name ?? this.name ?? this.remote.address;
     const failure = judgeFarEnd(readFarEnd(socket, name), rule, name);
@@ -116,6 +118,7 @@ export class OutgoingTls implements Flow {
         },
       },
       broken: (reason) => broken(reason, this),
+      deadlines: { clock, accepted: false },
     });
     this.#connection = connection;
     const held = this.#held;

@@ -154,7 +154,7 @@ export class TlsTransport implements Transport {
     };
     const listener = this.#tell(key);
     const broken = (reason: string): void => this.#broken(remote, reason);
-    const flow = new OutgoingTls({ socket, local: this.local, remote, name, rule, listener, broken, judged });
+    const flow = new OutgoingTls({ socket, local: this.local, remote, name, rule, clock, listener, broken, judged });
     const deadline = clock.after(CONNECT_DEADLINE_MS, () => flow.expire());
     this.#connections.set(key, flow);
     return flow;
