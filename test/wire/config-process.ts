@@ -40,7 +40,8 @@ export async function startConfig(options: { database: string; nats: string }): 
       body: method === 'GET' || method === 'DELETE' ? null : JSON.stringify(body ?? {}),
       signal: AbortSignal.timeout(requestDeadline_ms),
     });
-    const answer: unknown = await response.json();
+    const text = await response.text();
+    const answer: unknown = text === '' ? undefined : JSON.parse(text);
     return { status: response.status, body: answer as AnswerBody, list: Array.isArray(answer) ? answer : [] };
   };
   const start = async (): Promise<Program> => {

@@ -11,14 +11,13 @@ export const invalidMessage = 'The given data was invalid.';
 
 export function errorBody({ status, message, details }: Problem): z.infer<typeof errorBodySchema> {
   if (status !== 422) return { error: message };
-  const errors: Record<string, string[]> = {};
+  const errors = new Map<string, string[]>();
   for (const { path, message: text } of details.length === 0 ? [{ path: 'body', message }] : details) {
     const field = path === '' ? 'body' : path.replace(/\[(\d+)\]/g, '.$1');
-    const known = errors[field] ?? [];
-    known.push(text);
-    errors[field] = known;
+    errors.set(field, [...(errors.get(field) ?? []), text]);
   }
-  return { message: invalidMessage, errors };
+  // From entries, so that a field called `__proto__` is a field.
+  return { message: invalidMessage, errors: Object.fromEntries(errors) };
 }
 
 /** Bodies that cannot be understood are, in this dialect, data that is not valid. */

@@ -86,7 +86,9 @@ describe('the OpenAPI document', () => {
 
   it('is valid, and of version 3.1', async () => {
     expect(document.openapi).toBe('3.1.0');
-    const { valid, errors } = await new Validator().validate(structuredClone(document) as object);
+    const { valid, errors } = await new Validator().validate(
+      structuredClone(document) as unknown as Record<string, unknown>,
+    );
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
   });
