@@ -10,6 +10,7 @@ import { Machine } from '../transaction/machine.ts';
 import type { ServerTransaction, ServerUser } from '../transaction/server-transaction.ts';
 import { endpointText } from '../transport/endpoint.ts';
 import { cancelOf } from './cancel-of.ts';
+import { cdrAnswer } from './cdr.ts';
 import { type Core, newTag } from './core.ts';
 import { deliverRequest } from './deliver.ts';
 import { endDialog } from './end-dialog.ts';
@@ -73,12 +74,12 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     return this.#transaction.arrival;
   }
 
-  get dialog(): Dialog | undefined {
-    return this.#dialog;
-  }
-
   get cseq(): number {
     return this.arrival.cseq;
+  }
+
+  get dialog(): Dialog | undefined {
+    return this.#dialog;
   }
 
   answer(draft: SipResponse): AnswerResult {
@@ -159,12 +160,11 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
   #compose(draft: SipResponse, to_tag: string, extra: string): Buffer {
     const { flow, request } = this.arrival;
     const local = this.#core.transports.of(flow)?.advertised ?? flow.local;
-    const mayOpen = draft.status > 100 && draft.status < 300;
     return composeResponse(this.arrival, draft, {
       to_tag,
       host_port: endpointText(local),
       // RFC 3261 §12.1.1: what may open a dialog, or refresh its target, carries a Contact.
-      contact: mayOpen ? ownContact(flow.transport, local, request.uri) : undefined,
+      contact: draft.status > 100 && draft.status < 300 ? ownContact(flow.transport, local, request.uri) : undefined,
       extra,
     });
   }
@@ -251,7 +251,9 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
 
   #refuse(status: number): void {
     this.#tag ??= newTag(this.#core);
-    this.#transaction.respond(status, composeOwnResponse(this.arrival, status, this.#tag));
+    const message = composeOwnResponse(this.arrival, status, this.#tag);
+    this.#transaction.respond(status, message);
+    if (!this.#again) cdrAnswer(this.#core, { source: 'application', role: 'uas', status, message });
   }
 
   #tell(arrival: Arrival): void {
