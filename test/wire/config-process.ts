@@ -6,6 +6,7 @@ import { freePort } from '@trunkline/testkit/free-port';
 /** The real config service in a process of its own. */
 export interface ConfigProcess {
   readonly database: string;
+  readonly url: string;
   call(method: string, path: string, body?: unknown): Promise<ConfigAnswer>;
   /** Everything it has logged, at level debug. */
   log(): string;
@@ -73,6 +74,7 @@ export async function startConfig(options: { database: string; nats: string }): 
   let program = await start();
   return {
     database: options.database,
+    url: `http://${address}`,
     call,
     log: () => program.log(),
     async kill() {

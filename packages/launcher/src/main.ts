@@ -6,12 +6,13 @@ import type { Command } from './command.ts';
 import { demo } from './commands/demo.ts';
 import { helpCommand } from './commands/help.ts';
 import { test } from './commands/test.ts';
+import { thingCommands } from './commands/things.ts';
 import { up } from './commands/up.ts';
 import { Fault } from './fault.ts';
 import { printTo } from './print.ts';
 
 const help: Command = helpCommand(() => commands);
-const commands: readonly Command[] = [demo, up, test, help];
+const commands: readonly Command[] = [demo, up, test, ...thingCommands, help];
 
 /** Ctrl-C once stops in order; a second time, at once (the kernel then ends the processes that are tied to us). */
 function interruption(): AbortSignal {

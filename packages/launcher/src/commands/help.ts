@@ -9,7 +9,7 @@ export function helpCommand(commands: () => readonly Command[]): Command {
     async run({ print }) {
       print.line('Usage: ./trunkline <command>');
       print.heading('Commands');
-      for (const { name, summary } of commands()) print.line(`  ${name.padEnd(6)} ${summary}`);
+      for (const { name, summary } of commands()) print.line(`  ${name.padEnd(8)} ${summary}`);
       print.heading('Environment');
       print.line('  TRUNKLINE_DIR               state, logs and secrets (.trunkline)');
       print.line('  TRUNKLINE_MEDIA_OUTSIDE     address of RTP towards carriers (127.0.0.1)');
@@ -17,6 +17,10 @@ export function helpCommand(commands: () => readonly Command[]): Command {
       print.line('  TRUNKLINE_RTP_PORTS         ports of RTP (30000-44999)');
       print.line('  TRUNKLINE_MORE_RTPENGINES   rtpengines beside the own one: host:port[;weight=n], ...');
       print.line('  TRUNKLINE_LOG_LEVEL         debug, info, warn or error (info)');
+      print.line(
+        '  TRUNKLINE_API               where trunks, numbers, agents and tokens are (the config API of this machine)',
+      );
+      print.line('  TRUNKLINE_TOKEN             token for them (the one in .trunkline/secrets)');
       for (const name of endpointNames) {
         const { variable, what, usual }: Endpoint = endpoints[name];
         print.line(`  ${variable.padEnd(27)} where ${what} listens (${usual.host}:${usual.port})`);
