@@ -25,6 +25,8 @@ export interface Wording {
 }
 
 const amplitude = 8_000;
+/** Two conversions between the laws cost so much at most. */
+const tolerance = 400;
 const window_packets = 20;
 
 /** One end of a call: describes itself, learns the far end's description, plays its tone and listens. */
@@ -107,7 +109,7 @@ export class MediaParty {
   }
 
   /**
-   * The tone in the newest packets, among those of these parties. Waits for a window without a gap: where many programs share a
+   * The tone in the newest packets, among those of these parties, as loud as it was sent. Waits for a window without a gap: where many programs share a
    * processor, packets sent in a burst may overtake each other.
    */
   async hears(...others: readonly MediaParty[]): Promise<{ tone_hz: number; amplitude: number }> {
@@ -117,7 +119,8 @@ export class MediaParty {
       () => {
         const { packets, samples } = this.#peer.received();
         if (packets < before + window_packets + 5) return undefined;
-        return recogniseTone(tones, samples.slice(-window_packets * 160));
+        const tone = recogniseTone(tones, samples.slice(-window_packets * 160));
+        return tone !== undefined && Math.abs(tone.amplitude - amplitude) < tolerance ? tone : undefined;
       },
       { what: `a tone at the party that plays ${this.options.tone_hz} Hz`, deadline_ms: 6_000 },
     );

@@ -22,8 +22,8 @@ interface Offer {
   readonly sdp: string;
 }
 
-/** While there is another node to turn to, a silent one is not waited for. */
-const impatient_ms = [250, 250] as const;
+/** While there is another node to turn to, a silent one is not waited for: to take the call there by mistake does no harm. */
+const impatient_ms = [300] as const;
 const noRoom = /ran out of ports|session limit|load limit|cpu limit|bandwidth/i;
 
 /** Operations of one call wait for each other: rtpengine works in several threads and would overtake itself. */
