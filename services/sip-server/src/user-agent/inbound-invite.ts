@@ -10,7 +10,6 @@ import { Machine } from '../transaction/machine.ts';
 import type { ServerTransaction, ServerUser } from '../transaction/server-transaction.ts';
 import { endpointText } from '../transport/endpoint.ts';
 import { cancelOf } from './cancel-of.ts';
-import { cdrAnswer } from './cdr.ts';
 import { type Core, newTag } from './core.ts';
 import { deliverRequest } from './deliver.ts';
 import { endDialog } from './end-dialog.ts';
@@ -74,12 +73,12 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     return this.#transaction.arrival;
   }
 
-  get cseq(): number {
-    return this.arrival.cseq;
-  }
-
   get dialog(): Dialog | undefined {
     return this.#dialog;
+  }
+
+  get cseq(): number {
+    return this.arrival.cseq;
   }
 
   answer(draft: SipResponse): AnswerResult {
@@ -251,9 +250,7 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
 
   #refuse(status: number): void {
     this.#tag ??= newTag(this.#core);
-    const message = composeOwnResponse(this.arrival, status, this.#tag);
-    this.#transaction.respond(status, message);
-    if (!this.#again) cdrAnswer(this.#core, { source: 'application', role: 'uas', status, message });
+    this.#transaction.respond(status, composeOwnResponse(this.arrival, status, this.#tag));
   }
 
   #tell(arrival: Arrival): void {
