@@ -1,3 +1,4 @@
+import { systemClock } from '@trunkline/runtime/clock';
 import { type ProcessUse, processUse } from './process-use.ts';
 import { type SipServerPartsOptions, scenario, startSipServerParts } from './sip-server-parts.ts';
 import { type SippCounts, startSipp } from './sipp.ts';
@@ -11,6 +12,8 @@ export interface SipServerLoadOptions extends SipServerPartsOptions {
 export interface SipServerLoadResult {
   readonly calls: number;
   readonly carrier: SippCounts;
+  /** From the first call to the end of the last. */
+  readonly elapsed_s: number;
   readonly server: Use;
   readonly application: Use;
   /** Requests that the server answered itself. */
@@ -36,6 +39,7 @@ export async function runSipServerLoad(options: SipServerLoadOptions): Promise<S
     const pids = { server: parts.server.pid, application: parts.application.pid };
     const before = { server: processUse(pids.server), application: processUse(pids.application) };
     if (options.probe?.what === 'profile') parts.server.kill('SIGUSR2');
+    const started = systemClock.now();
     const carrier = await startSipp({
       name: 'carrier',
       scenario: scenario('carrier-shed'),
@@ -45,11 +49,13 @@ export async function runSipServerLoad(options: SipServerLoadOptions): Promise<S
       args: ['-s', '1000', '-r', String(rate_per_s), '-m', String(calls), '-d', String(hold_ms), '-l', '100000'],
     });
     await carrier.program.waitForExit(duration_s * 1_000 + hold_ms + grace_ms);
+    const elapsed_s = (systemClock.now() - started) / 1_000;
     if (options.probe?.what === 'profile') parts.server.kill('SIGUSR2');
     const metrics = await parts.metrics();
     return {
       calls,
       carrier: carrier.counts(),
+      elapsed_s,
       server: use(before.server, processUse(pids.server), calls),
       application: use(before.application, processUse(pids.application), calls),
       refused_by_reason: refusals(metrics),

@@ -55,8 +55,8 @@ async function load(): Promise<void> {
   }
 }
 
-function report({ carrier, calls, server, application, refused_by_reason }: SipServerLoadResult): string {
-  const { successful, failed: lost, shed, retransmissions, mean_answer_ms, elapsed_s } = carrier;
+function report({ carrier, calls, elapsed_s, server, application, refused_by_reason }: SipServerLoadResult): string {
+  const { successful, failed: lost, shed, retransmissions, mean_answer_ms } = carrier;
   const completed = successful - shed;
   return [
     `${completed} of ${calls} completed, ${shed} shed, ${lost} failed, ${retransmissions} retransmissions,`,

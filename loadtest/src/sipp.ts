@@ -18,8 +18,6 @@ export interface SippCounts {
   readonly unexpected: number;
   /** Calls that a scenario counts as refused for want of capacity. */
   readonly shed: number;
-  /** Seconds from the start to the last line of statistics. */
-  readonly elapsed_s: number;
   /** Milliseconds, as SIPp's columns have it. */
   readonly mean_answer_ms: number | null;
 }
@@ -66,7 +64,6 @@ function readCounts(file: string): SippCounts {
     retransmissions: count('Retransmissions(C)'),
     unexpected: count('FailedUnexpectedMessage(C)'),
     shed: count('shed(C)') || count('GenericCounter1(C)'),
-    elapsed_s: (duration_ms(text('ElapsedTime(C)')) ?? 0) / 1_000,
     mean_answer_ms: duration_ms(text('ResponseTimeanswer(C)')),
   };
 }

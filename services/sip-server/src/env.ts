@@ -1,5 +1,7 @@
 import { hostPortField, listenField, logLevelField, secretField } from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
+import { SCANNERS } from './overload/scanners.ts';
+import { DEFAULT_SOURCE_RATE_PER_S } from './overload/source-limits.ts';
 import { dnsServersField } from './resolve/dns-servers-field.ts';
 import { DEFAULT_TIMERS } from './transaction/timer-durations.ts';
 import { tlsDestinationsField } from './transport/tls-destinations-field.ts';
@@ -39,6 +41,24 @@ const fields = z.object({
     .max(65_535, 'it is too large')
     .describe('bytes of a request beyond which TCP is tried before UDP, such as 1300 (RFC 3261 §18.1.1)')
     .default(UDP_LIMIT_BYTES),
+  TRUNKLINE_SIP_SOURCE_RATE: z.coerce
+    .number({ error: 'it is not a number' })
+    .int('it is not a whole number')
+    .min(10, 'it is too few')
+    .max(1_000_000, 'it is too many')
+    .describe('messages that one source address may send in a second')
+    .default(DEFAULT_SOURCE_RATE_PER_S),
+  TRUNKLINE_SIP_SCANNERS: z
+    .string()
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    )
+    .describe('beginnings of User-Agent values that are not answered, separated by commas')
+    .default([...SCANNERS]),
   TRUNKLINE_LOG_LEVEL: logLevelField,
 });
 

@@ -38,6 +38,8 @@ await runService({
       udp_limit_bytes: env.TRUNKLINE_SIP_UDP_LIMIT_BYTES,
       clock: systemClock,
       ids: randomIds,
+      source_rate_per_s: env.TRUNKLINE_SIP_SOURCE_RATE,
+      scanners: env.TRUNKLINE_SIP_SCANNERS,
       logger,
       metrics,
       defer: setImmediate,

@@ -1,10 +1,11 @@
 import type { Metrics } from '@trunkline/runtime/metrics';
 import type { ControlServer } from './control/control-server.ts';
 import type { CountedClock } from './counted-clock.ts';
+import type { OverloadEvents } from './overload/overload-gate.ts';
 import type { Core, CoreEvents } from './user-agent/core.ts';
 
 /** Counters of what happens, kept apart from the gauges because the core needs them before it exists. */
-export function createCoreEvents(metrics: Metrics): CoreEvents {
+export function createCoreEvents(metrics: Metrics): CoreEvents & OverloadEvents {
   const received = metrics.counter({
     name: 'trunkline_sip_messages_received_total',
     help: 'SIP messages from the network, by method or status code.',
@@ -20,7 +21,13 @@ export function createCoreEvents(metrics: Metrics): CoreEvents {
     help: 'Calls that the server ended of its own accord, by cause.',
     labels: ['cause'],
   });
+  const dropped = metrics.counter({
+    name: 'trunkline_sip_messages_dropped_total',
+    help: 'Messages that were not answered, by reason: rate or ban of their source, scanners.',
+    labels: ['reason'],
+  });
   return {
+    dropped: (reason) => dropped.add(1, { reason }),
     received: (message, transport) => received.add(1, { message: boundedLabel(message), transport }),
     refused: (reason) => refused.add(1, { reason }),
     ownBye: (cause) => byes.add(1, { cause }),

@@ -9,6 +9,11 @@ import { ControlServer } from './control/control-server.ts';
 import { handleMessage } from './control/handle-message.ts';
 import { countedClock } from './counted-clock.ts';
 import { createGather, type Gather } from './gather.ts';
+import { eventLoopUse } from './overload/event-loop-use.ts';
+import { OverloadGate } from './overload/overload-gate.ts';
+import { SCANNERS } from './overload/scanners.ts';
+import { DEFAULT_SOURCE_RATE_PER_S, SourceLimits } from './overload/source-limits.ts';
+import { declareOverloadGauges } from './overload-metrics.ts';
 import { createNodeResolver } from './resolve/node-resolver.ts';
 import { createCoreEvents, declareGauges } from './server-metrics.ts';
 import { declareTlsGauges } from './tls-metrics.ts';
@@ -49,6 +54,10 @@ export interface SipServerParts {
   readonly tls?: { readonly store: TlsStore; readonly events: TlsEvents };
   /** Asked instead of those of the system, where there are any. */
   readonly dns_servers?: readonly string[];
+  /** Messages that one source address may send a second; 5000 when absent. */
+  readonly source_rate_per_s?: number | undefined;
+  /** User agents that are not answered; those that we know when absent. */
+  readonly scanners?: readonly string[] | undefined;
 }
 
 export interface SipServer {
@@ -74,7 +83,15 @@ export function createSipServer(parts: SipServerParts): SipServer {
   const events = createCoreEvents(metrics);
   // Of the secret, so that a call that is proxied goes on when the server has been restarted.
   const route_key = createHash('sha256').update(`record-route ${parts.secret}`, 'utf8').digest('hex');
-  const core = createCore({ clock, ids, logger, timers, transports, resolver, events, route_key });
+  const gate = new OverloadGate({
+    clock: parts.clock,
+    sources: new SourceLimits(parts.source_rate_per_s ?? DEFAULT_SOURCE_RATE_PER_S),
+    scanners: parts.scanners ?? SCANNERS,
+    waiting_bytes: () => control.clients.reduce((sum, client) => sum + client.waiting_bytes, 0),
+    loop_use: eventLoopUse(),
+    events,
+  });
+  const core = createCore({ clock, ids, logger, timers, transports, resolver, events, route_key, gate });
   const control = new ControlServer({
     listen: parts.control,
     secret: parts.secret,
@@ -91,6 +108,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
     },
   });
   declareGauges(metrics, core, control, clock);
+  declareOverloadGauges(metrics, gate);
   if (parts.tls !== undefined) declareTlsGauges(metrics, parts.tls.store, () => halfOpen(transports));
   return {
     async start() {
@@ -99,8 +117,10 @@ export function createSipServer(parts: SipServerParts): SipServer {
         closed: (flow) => core.transactions.flowClosed(flow),
       });
       await control.start();
+      gate.start();
     },
     async stop() {
+      gate.stop();
       await control.stop();
       await transports.stop();
     },

@@ -5,6 +5,7 @@ import { Headers } from '@trunkline/sip/headers';
 import { type SipMessage, type SipRequest, type SipResponse, sipRequest, sipResponse } from '@trunkline/sip/message';
 import { parseMessage } from '@trunkline/sip/parse-message';
 import type { Application } from '@trunkline/sip-server/control/application';
+import { type Gate, OPEN_GATE } from '@trunkline/sip-server/overload/gate';
 import { DEFAULT_TIMERS } from '@trunkline/sip-server/transaction/timer-durations';
 import type { Flow, Transport } from '@trunkline/sip-server/transport/transport';
 import { TransportLayer } from '@trunkline/sip-server/transport/transport-layer';
@@ -18,7 +19,7 @@ import { expect } from 'vitest';
 const PEER = { address: '192.0.2.9', port: 5_060 };
 
 /** The user agent between one application and one peer, on a clock that a test moves. */
-export function world() {
+export function world(gate: Gate = OPEN_GATE) {
   const clock = createFakeClock();
   const start = clock.now();
   const network: { readonly at: number; readonly message: SipMessage }[] = [];
@@ -53,6 +54,7 @@ export function world() {
     timers: DEFAULT_TIMERS,
     transports: new TransportLayer([transport]),
     resolver: { naptr: async () => [], srv: async () => [], addresses: async () => [] },
+    gate,
     events: { received: () => {}, refused: () => {}, ownBye: (cause) => void byes.push(cause) },
   });
   const app: Application & { open: boolean; tags: readonly string[] } = {

@@ -4,6 +4,7 @@ import type { Logger } from '@trunkline/runtime/logger';
 import type { Application } from '../control/application.ts';
 import type { Routes } from '../control/routes.ts';
 import type { DialogStore } from '../dialog/dialog-store.ts';
+import type { Gate } from '../overload/gate.ts';
 import type { Resolver } from '../resolve/resolver.ts';
 import type { TimerSettings } from '../transaction/timer-durations.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
@@ -38,6 +39,8 @@ export interface Core {
   /** Seals our Record-Route. */
   readonly route_key: string;
   readonly events: CoreEvents;
+  /** Whom we take what from, and how much. */
+  readonly gate: Gate;
 }
 
 /** For metrics. */

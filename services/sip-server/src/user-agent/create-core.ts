@@ -1,5 +1,6 @@
 import { Routes } from '../control/routes.ts';
 import { DialogStore } from '../dialog/dialog-store.ts';
+import { type Gate, OPEN_GATE } from '../overload/gate.ts';
 import { TransactionLayer } from '../transaction/transaction-layer.ts';
 import { type Core, deadlinesFor } from './core.ts';
 
@@ -8,6 +9,8 @@ export function createCore(
   parts: Pick<Core, 'clock' | 'ids' | 'logger' | 'timers' | 'transports' | 'resolver' | 'events'> & {
     /** So that calls that we proxy can go on after a restart; of chance when absent. */
     readonly route_key?: string;
+    /** Open when absent. */
+    readonly gate?: Gate;
   },
 ): Core {
   return {
@@ -21,6 +24,7 @@ export function createCore(
     subscribing: new Map(),
     applications: new Set(),
     proxies: new Set(),
+    gate: parts.gate ?? OPEN_GATE,
     route_key: parts.route_key ?? parts.ids.hex(16),
   };
 }

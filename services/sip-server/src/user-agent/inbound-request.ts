@@ -5,6 +5,7 @@ import { composeOwnResponse, composeResponse } from '../compose/compose-response
 import type { Application } from '../control/application.ts';
 import { contactUri, type Dialog, openUasDialog } from '../dialog/dialog.ts';
 import { answerTerms } from '../dialog/session-terms.ts';
+import type { Asked } from '../overload/gate.ts';
 import type { Arrival } from '../transaction/arrival.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { endpointText } from '../transport/endpoint.ts';
@@ -27,6 +28,7 @@ export class InboundRequest implements Inbound {
   readonly #deadline: Timer;
   #dialog: Dialog | undefined;
   #tag: string | undefined;
+  #asked: Asked | undefined;
 
   constructor(core: Core, id: string, app: Application, transaction: ServerTransaction, dialog?: Dialog) {
     this.id = id;
@@ -35,6 +37,8 @@ export class InboundRequest implements Inbound {
     this.#core = core;
     this.#transaction = transaction;
     this.#tag = dialog?.local_tag;
+    // Applications answer a BYE without thinking: how long they take shows how much they have to do.
+    if (transaction.arrival.request.method === 'BYE') this.#asked = core.gate.applicationAsked();
     core.inbound.set(id, this);
     this.#deadline = core.clock.after(core.deadlines.other_response, () => {
       core.events.refused('no answer from the application');
@@ -83,6 +87,7 @@ export class InboundRequest implements Inbound {
   release(): ServerTransaction | undefined {
     if (this.#dialog !== undefined || this.#tag !== undefined) return undefined;
     this.#deadline.cancel();
+    this.#asked?.answered();
     this.#core.inbound.delete(this.id);
     return this.#transaction;
   }
@@ -121,6 +126,7 @@ export class InboundRequest implements Inbound {
 
   #finish(status: number): void {
     this.#deadline.cancel();
+    this.#asked?.answered();
     this.#core.inbound.delete(this.id);
     const { method, headers } = this.arrival.request;
     // RFC 3311 §5.2: an UPDATE that is accepted may bring a new remote target.

@@ -9,6 +9,7 @@ import { refuseStatelessly, warning } from './refuse-statelessly.ts';
 
 /** Everything that the network brings: what cannot be read is answered where it can be, else dropped. */
 export function receiveMessage(core: Core, bytes: Buffer, flow: Flow): void {
+  if (!core.gate.takesFrom(flow.remote.address)) return;
   const result = parseMessage(bytes);
   if (!result.ok) {
     core.events.received('malformed', flow.transport);

@@ -55,6 +55,7 @@ export function receiveRequest(core: Core, arrival: Arrival): void {
     known.receive();
     return;
   }
+  if (arrival.to_tag === undefined && method !== 'CANCEL' && isTurnedAway(core, arrival)) return;
   const fault = method === 'CANCEL' ? undefined : requestFault(arrival.request);
   if (fault !== undefined) {
     refuseStatelessly(core, arrival.request, arrival.flow, {
@@ -71,6 +72,15 @@ export function receiveRequest(core: Core, arrival: Arrival): void {
   if (method === 'CANCEL') receiveCancel(core, arrival, transaction);
   else if (arrival.to_tag === undefined) receiveFresh(core, arrival, transaction);
   else receiveTagged(core, arrival, transaction, arrival.to_tag);
+}
+
+/** Before any work is done for it: scanners hear nothing, and INVITEs that are too many 503, without state (RFC 3261 §21.5.4). */
+function isTurnedAway(core: Core, { request, flow }: Arrival): boolean {
+  const { gate } = core;
+  if (gate.isScanner(request.headers.get('user-agent'))) return true;
+  if (request.method !== 'INVITE' || gate.admits()) return false;
+  refuseStatelessly(core, request, flow, { status: 503, why: 'overload', extra: RETRY_AFTER });
+  return true;
 }
 
 /** Answers in the server's own name. */

@@ -1,0 +1,68 @@
+import { bareResponse as bareDraft } from '@trunkline/sip-server/compose/compose-response';
+import { type Asked, type Gate, OPEN_GATE } from '@trunkline/sip-server/overload/gate';
+import { describe, expect, it } from 'vitest';
+import { fromPeer, world } from './world.ts';
+
+const TO = '<sip:us@192.0.2.1>';
+const SHUT: Gate = { ...OPEN_GATE, admits: () => false };
+
+describe('a gate that admits no new INVITE', () => {
+  it('has it answered with 503 and Retry-After, each time that it comes, and nothing is kept of it', () => {
+    const { core, receive, answer, sent, frames, assertNothingLeft } = world(SHUT);
+    receive(fromPeer('INVITE', 1, TO));
+    receive(fromPeer('INVITE', 1, TO));
+    expect(sent('503')).toEqual([0, 0]);
+    expect(answer(503).headers.get('retry-after')).toBe('5');
+    expect(core.transactions.counts.invite_server).toBe(0);
+    receive(fromPeer('ACK', 1, answer(503).headers.get('to') ?? ''));
+    expect(frames).toEqual([]);
+    assertNothingLeft();
+  });
+
+  it('lets other requests and retransmissions of admitted INVITEs through', () => {
+    const open = { shut: false };
+    const { core, receive, sent, frames } = world({ ...OPEN_GATE, admits: () => !open.shut });
+    receive(fromPeer('INVITE', 1, TO));
+    open.shut = true;
+    receive(fromPeer('INVITE', 1, TO));
+    expect(sent('100')).toEqual([0, 0]);
+    expect(sent('503')).toEqual([]);
+    expect(frames).toHaveLength(1);
+    receive(fromPeer('BYE', 2, `${TO};tag=unknown`));
+    expect(sent('481')).toEqual([0]);
+    expect(core.inbound.size).toBe(1);
+  });
+});
+
+describe('a gate that knows its guests', () => {
+  it('drops what comes from a source that may send no more, and scanners, without a word', () => {
+    const { receive, sent, frames, assertNothingLeft } = world({ ...OPEN_GATE, takesFrom: () => false });
+    receive(fromPeer('INVITE', 1, TO));
+    expect([sent('100'), frames]).toEqual([[], []]);
+    assertNothingLeft();
+
+    const other = world({ ...OPEN_GATE, isScanner: (name) => name === 'friendly-scanner' });
+    other.receive(fromPeer('INVITE', 1, TO, [['User-Agent', 'friendly-scanner']]));
+    expect([other.sent('100'), other.frames]).toEqual([[], []]);
+    other.assertNothingLeft();
+  });
+
+  it('hears when the application has answered a BYE', () => {
+    const heard: string[] = [];
+    const applicationAsked = (): Asked => {
+      heard.push('asked');
+      return { ...OPEN_GATE.applicationAsked(), answered: () => void heard.push('answered') };
+    };
+    const { receive, answer, say, frames, core } = world({ ...OPEN_GATE, applicationAsked });
+    receive(fromPeer('INVITE', 1, TO));
+    const [transaction = ''] = core.inbound.keys();
+    say(bareDraft(200), { transaction });
+    const to = answer(200).headers.get('to') ?? '';
+    receive(fromPeer('ACK', 1, to));
+    receive(fromPeer('BYE', 2, to));
+    expect(heard).toEqual(['asked']);
+    say(bareDraft(200), { transaction: [...core.inbound.keys()].at(-1) ?? '' });
+    expect(heard).toEqual(['asked', 'answered']);
+    expect(frames.length).toBeGreaterThan(3);
+  });
+});
