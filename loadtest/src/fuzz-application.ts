@@ -28,6 +28,7 @@ const MOST_WISHES = 256;
 /** An application that answers by chance, calls others, and ends, cancels and changes its calls: from inside the process. */
 export class FuzzApplication implements Application {
   readonly number = 1;
+  readonly tags = ['fuzz'];
   open = true;
   congested = false;
   readonly #wishes: (() => void)[] = [];

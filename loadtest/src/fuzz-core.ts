@@ -18,6 +18,9 @@ const MOST_SENT = 64;
 const DRAIN_MS = 12 * 3_600_000;
 const STEP_MS = 60_000;
 
+/** A resolver that knows nobody: fuzz never leaves the process. */
+const NO_NAMES = { naptr: async () => [], srv: async () => [], addresses: async () => [] };
+
 /** The server's core between a network that is made up and an application by chance, on a clock that is moved. */
 export interface FuzzCore {
   /** The entry that every transport calls. */
@@ -79,7 +82,7 @@ export function createFuzzCore(first: FuzzRandom): FuzzCore {
     logger: silentLogger,
     timers: DEFAULT_TIMERS,
     transports: new TransportLayer([transportOf('udp'), transportOf('tcp')]),
-    resolver: { srv: async () => [], addresses: async () => [] },
+    resolver: NO_NAMES,
     events: {
       received: () => {},
       refused: (why) => count(`refused: ${why}`),

@@ -2,18 +2,21 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fuzzInProcess } from './fuzz-in-process.ts';
 import { readFuzzSeeds } from './fuzz-seeds.ts';
+import { fuzzWire } from './fuzz-wire.ts';
 import { processUse } from './process-use.ts';
 
-/** `node loadtest/dist/fuzz.js --seed 1 --datagrams 100000 --chunks 10000 [--batch 7]` */
+/** `node loadtest/dist/fuzz.js --seed 1 --datagrams 100000 --chunks 10000 [--batch 7] [--wire-datagrams 100000] [--wire-chunks 10000]` */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     datagrams: { type: 'string', default: '100000' },
     chunks: { type: 'string', default: '10000' },
     batch: { type: 'string' },
+    'wire-datagrams': { type: 'string', default: '0' },
+    'wire-chunks': { type: 'string', default: '0' },
   },
 });
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 let rejections = 0;
@@ -40,4 +43,9 @@ say(JSON.stringify(result));
 say(
   `${(after.cpu_s - before.cpu_s).toFixed(1)} s CPU, memory ${before.rss_mb} -> ${after.rss_mb} MB, ${rejections} unhandled rejections`,
 );
+const wire_datagrams = Number(values['wire-datagrams']);
+if (wire_datagrams > 0) {
+  const options = { root, seed: Number(values.seed), datagrams: wire_datagrams, chunks: Number(values['wire-chunks']) };
+  say(JSON.stringify(await fuzzWire({ ...options, seeds: readFuzzSeeds(`${root}/test/torture/messages`) })));
+}
 process.exitCode = rejections === 0 ? 0 : 1;
