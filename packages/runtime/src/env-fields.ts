@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { logLevels } from './logger.ts';
 
@@ -16,6 +16,8 @@ export interface ListenAddress extends HostPort {
   readonly transport: 'udp' | 'tcp' | 'tls';
   /** Of a TLS listener; `none` when absent. */
   readonly client_certificates?: ClientCertificates;
+  /** What others reach it by, where that is not the address it has (a public address in front of NAT). */
+  readonly external?: HostPort;
 }
 
 /** Undefined when the text is not `host:port`. Port 0 asks the system for a free one. */
@@ -32,16 +34,31 @@ export function formatHostPort({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** `udp/10.0.0.5:5060;external=203.0.113.5:5060`, `tls/10.0.0.5:5061;client-certificates=optional`. */
 function parseListen(text: string): ListenAddress | undefined {
-  const match = /^(udp|tcp|tls)\/([^;]+)(?:;client-certificates=(\w+))?$/.exec(text.trim());
+  const [place = '', ...settings] = text.trim().split(';');
+  const match = /^(udp|tcp|tls)\/(.+)$/.exec(place);
   const address = parseHostPort(match?.[2] ?? '');
   if (match === null || address === undefined) return undefined;
-  const transport = match[1] as ListenAddress['transport'];
-  if (match[3] === undefined) return { transport, ...address };
-  const client_certificates = clientCertificates.find((one) => one === match[3]);
-  return transport !== 'tls' || client_certificates === undefined
-    ? undefined
-    : { transport, ...address, client_certificates };
+  let listen: ListenAddress = { transport: match[1] as ListenAddress['transport'], ...address };
+  for (const setting of settings) {
+    const changed = listenSetting(listen, setting);
+    if (changed === undefined) return undefined;
+    listen = changed;
+  }
+  return listen;
+}
+
+function listenSetting(listen: ListenAddress, setting: string): ListenAddress | undefined {
+  const equals = setting.indexOf('=');
+  const [name, value] = [setting.slice(0, equals), setting.slice(equals + 1)];
+  if (name === 'external') {
+    const external = isIP(value) === 0 ? parseHostPort(value) : { host: value, port: listen.port };
+    return external === undefined || isIP(external.host) === 0 ? undefined : { ...listen, external };
+  }
+  const client_certificates = clientCertificates.find((one) => one === value);
+  if (name !== 'client-certificates' || listen.transport !== 'tls') return undefined;
+  return client_certificates === undefined ? undefined : { ...listen, client_certificates };
 }
 
 /** `host:port`; `example` is shown in the remedy. */

@@ -24,7 +24,7 @@ describe('readEnv', () => {
   it('gives typed values and defaults', () => {
     const result = readEnv(schema, {
       ...good,
-      LISTEN: 'udp/[::1]:5060, tls/sip.example:5061',
+      LISTEN: 'udp/[::1]:5060;external=2001:db8::5, tls/sip.example:5061;external=203.0.113.5:443',
       KEY: '0f'.repeat(32),
       LEVEL: '',
     });
@@ -35,8 +35,8 @@ describe('readEnv', () => {
         SECRET: 'long enough',
         KEY: new Uint8Array(32).fill(15),
         LISTEN: [
-          { transport: 'udp', host: '::1', port: 5060 },
-          { transport: 'tls', host: 'sip.example', port: 5061 },
+          { transport: 'udp', host: '::1', port: 5060, external: { host: '2001:db8::5', port: 5060 } },
+          { transport: 'tls', host: 'sip.example', port: 5061, external: { host: '203.0.113.5', port: 443 } },
         ],
         NATS: 'nats://127.0.0.1:4222',
         LEVEL: 'info',

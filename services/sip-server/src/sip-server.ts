@@ -19,6 +19,7 @@ import { createCoreEvents, declareGauges } from './server-metrics.ts';
 import { declareTlsGauges } from './tls-metrics.ts';
 import type { TimerSettings } from './transaction/timer-durations.ts';
 import { endpointText } from './transport/endpoint.ts';
+import { withExternalAddress } from './transport/external-address.ts';
 import { TcpTransport } from './transport/tcp-transport.ts';
 import type { TlsEvents } from './transport/tls-events.ts';
 import type { TlsStore } from './transport/tls-store.ts';
@@ -76,7 +77,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
   const clock = countedClock(parts.clock);
   const gather = createGather({ clock: parts.clock, defer: parts.defer, gap_ms: OUTPUT_GAP_MS });
   const transports = new TransportLayer(
-    parts.listen.map((address) => createTransport(address, { ...parts, clock, gather })),
+    parts.listen.map((address) => createListener(address, { ...parts, clock, gather })),
     parts.udp_limit_bytes,
   );
   const resolver = createNodeResolver(clock, parts.dns_servers);
@@ -132,6 +133,11 @@ export function createSipServer(parts: SipServerParts): SipServer {
   };
 }
 
+function createListener(listen: ListenAddress, parts: Parameters<typeof createTransport>[1]): Transport {
+  const transport = createTransport(listen, parts);
+  return listen.external === undefined ? transport : withExternalAddress(transport, listen.external);
+}
+
 function createTransport(
   listen: ListenAddress,
   { clock, logger, tls, gather }: SipServerParts & { readonly gather: Gather },
@@ -145,7 +151,7 @@ function createTransport(
 }
 
 function halfOpen({ all }: TransportLayer): number {
-  return all.reduce((sum, one) => sum + (one instanceof TlsTransport ? one.half_open : 0), 0);
+  return all.reduce((sum, one) => sum + (one.half_open ?? 0), 0);
 }
 
 /** Addresses that we are known by, version, bound addresses. */

@@ -48,6 +48,12 @@ export const proxyResponseFrame = (answered: string, id: string, meta: MessageMe
 /** The client of a proxied request has its final response. */
 export const proxyDoneFrame = (answered: string, id: string): string => `${id}|response|${answered}|OK|done`;
 
+/** One event of a call's record; the message that it is about follows. */
+export function cdrFrame(id: string, event: string, source: string, at: Instant, detail: string | undefined): string {
+  const frame = `${id}|cdr:${event}|${source}|${messageTime(at)}`;
+  return detail === undefined ? frame : `${frame}|${detail}`;
+}
+
 /** The message was understood and could not be carried out. */
 export const refusedFrame = (answered: string, id: string, reason: string): string =>
   `${id}|response|${answered}|NOK|${reason.replaceAll('|', ' ')}`;

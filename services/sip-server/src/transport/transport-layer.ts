@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net';
-import { isWildcard } from './advertised-address.ts';
 import type { Endpoint, TransportName } from './endpoint.ts';
 import type { Flow, Transport, TransportListener } from './transport.ts';
 
@@ -74,9 +73,10 @@ export class TransportLayer {
 
   /** Whether a message to this target would come back to us. */
   isOurs(target: Target): boolean {
+    const { transport, address, port } = target;
     return this.#transports.some(({ name, local, advertised }) => {
-      if (name !== target.transport || local.port !== target.port) return false;
-      return local.address === target.address || (isWildcard(local.address) && advertised.address === target.address);
+      if (name !== transport) return false;
+      return [local, advertised].some((own) => own.address === address && own.port === port);
     });
   }
 }

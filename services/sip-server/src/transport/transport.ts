@@ -32,6 +32,8 @@ export interface Transport {
   readonly advertised: Endpoint;
   /** Connections that are open; 0 for UDP. */
   readonly connections: number;
+  /** Of TLS: connections that are not agreed on yet. */
+  readonly half_open?: number;
   start(listener: TransportListener): Promise<void>;
   stop(): Promise<void>;
   /** An open connection to the far end, or a new one; `undefined` when there may be no more. `name`: see {@link Flow}. */

@@ -3,6 +3,7 @@ import { sipRequest } from '@trunkline/sip/message';
 import { sipFrame } from '../control/frames.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { ClientUser } from '../transaction/client-transaction.ts';
+import { cdrOwnBye } from './cdr.ts';
 import { type Core, newId } from './core.ts';
 import { metaOf } from './deliver.ts';
 import { type OwnByeCause, ownByeReasons } from './own-bye.ts';
@@ -25,7 +26,8 @@ export function endDialog(core: Core, dialog: Dialog, cause: OwnByeCause): void 
   const draft = sipRequest('BYE', 'sip:placeholder', headers);
   whenDone(sendInDialog(core, dialog, draft, NOBODY), (result) => {
     if (!result.ok) core.logger.info('A BYE of the server could not be sent', { cause, reason: result.reason });
-    else if (dialog.app.open && cause !== 'fork') {
+    else cdrOwnBye(core, cause, result.request.bytes);
+    if (result.ok && dialog.app.open && cause !== 'fork') {
       const { bytes } = result.request;
       const meta = metaOf(core, 'application', bytes.length, result.flow, result.flow.local);
       dialog.app.send(sipFrame(newId(core), meta, 'unsolicited', dialog.id), bytes);

@@ -5,6 +5,7 @@ import { refusedFrame, requestSentFrame, responseSentFrame } from '../control/fr
 import { type Dialog, dialogId } from '../dialog/dialog.ts';
 import type { Flow } from '../transport/transport.ts';
 import { acknowledged } from './await-ack.ts';
+import { cdrAnswer, cdrAttempt, cdrBye } from './cdr.ts';
 import { type Core, newId } from './core.ts';
 import { metaOf } from './deliver.ts';
 import { OutboundInvite } from './outbound-invite.ts';
@@ -71,9 +72,12 @@ function answer(core: Core, app: Application, message: ApplicationMessage): void
     refuse(core, app, message, result.reason);
     return;
   }
-  const { flow } = inbound.arrival;
+  const { flow, request, to_tag } = inbound.arrival;
   const meta = metaOf(core, 'application', result.sent.length, flow, flow.remote);
   app.send(responseSentFrame(message.id, newId(core), meta, inbound.id, result.dialog_id), result.sent);
+  if (request.method === 'INVITE' && to_tag === undefined) {
+    cdrAnswer(core, { source: 'application', role: 'uas', status: message.draft.status, message: result.sent });
+  }
 }
 
 function cancel(core: Core, app: Application, message: ApplicationMessage, draft: SipRequest): void {
@@ -155,6 +159,8 @@ function send(
     }
     if (result.transaction !== undefined) user.sent(result.transaction);
     told(core, app, message, id, result.request.bytes, result.flow);
+    if (draft.method === 'INVITE' && dialog === undefined) cdrAttempt(core, 'application', result.request.bytes);
+    if (draft.method === 'BYE' && dialog !== undefined) cdrBye(core, 'application', result.request.bytes);
     // It may have gone while a name was looked up.
     if (!app.open && user instanceof OutboundInvite) user.ownerLost();
   });

@@ -10,6 +10,7 @@ import { Machine } from '../transaction/machine.ts';
 import type { ServerTransaction, ServerUser } from '../transaction/server-transaction.ts';
 import { endpointText } from '../transport/endpoint.ts';
 import { cancelOf } from './cancel-of.ts';
+import { cdrAnswer } from './cdr.ts';
 import { type Core, newTag } from './core.ts';
 import { deliverRequest } from './deliver.ts';
 import { endDialog } from './end-dialog.ts';
@@ -29,8 +30,6 @@ interface Payload {
   readonly bytes?: Buffer;
   readonly arrival?: Arrival;
 }
-
-const NOTHING: Payload = {};
 
 /** An INVITE from the network while an application has it: outside a dialog, or a re-INVITE. */
 export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
@@ -73,12 +72,12 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     return this.#transaction.arrival;
   }
 
-  get dialog(): Dialog | undefined {
-    return this.#dialog;
-  }
-
   get cseq(): number {
     return this.arrival.cseq;
+  }
+
+  get dialog(): Dialog | undefined {
+    return this.#dialog;
   }
 
   answer(draft: SipResponse): AnswerResult {
@@ -135,7 +134,7 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     // The 2xx goes out again with the next retransmission; without an ACK in the end, the call is given up.
   }
 
-  #dispatch(event: InboundInviteEvent, payload: Payload = NOTHING): void {
+  #dispatch(event: InboundInviteEvent, payload: Payload = {}): void {
     this.#machine.dispatch(event, payload);
   }
 
@@ -250,7 +249,9 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
 
   #refuse(status: number): void {
     this.#tag ??= newTag(this.#core);
-    this.#transaction.respond(status, composeOwnResponse(this.arrival, status, this.#tag));
+    const message = composeOwnResponse(this.arrival, status, this.#tag);
+    this.#transaction.respond(status, message);
+    if (!this.#again) cdrAnswer(this.#core, { source: 'application', role: 'uas', status, message });
   }
 
   #tell(arrival: Arrival): void {

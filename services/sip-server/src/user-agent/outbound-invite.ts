@@ -16,6 +16,7 @@ import { endpointText } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
 import type { TransportFailure } from '../transport/transport-failure.ts';
 import { acknowledgeFork, awaitAck, repeatAck } from './await-ack.ts';
+import { type CdrSource, cdrAnswer } from './cdr.ts';
 import type { Core } from './core.ts';
 import { deliverResponse } from './deliver.ts';
 import {
@@ -160,6 +161,7 @@ export class OutboundInvite implements ClientUser {
   #pass(response: SipResponse): void {
     const transaction = this.#transaction;
     if (transaction === undefined || response.status <= 100) return;
+    this.#record('network', response);
     const dialog = response.status < 200 ? this.#early(response, transaction) : this.#answered;
     const known = this.#existing ?? dialog;
     const id = known?.id ?? earlyId(transaction.request);
@@ -233,7 +235,12 @@ export class OutboundInvite implements ClientUser {
     const { request, flow } = transaction;
     const response = ownResponse(request, status, flow.failure);
     const ids = { transaction: this.id, dialog: this.#existing?.id ?? '' };
+    this.#record('application', response);
     deliverResponse(this.#core, this.app, response, flow, ids);
+  }
+
+  #record(source: CdrSource, message: SipResponse): void {
+    if (this.#existing === undefined) cdrAnswer(this.#core, { source, role: 'uac', status: message.status, message });
   }
 
   #cancelRequest(request: OutgoingRequest): OutgoingRequest {

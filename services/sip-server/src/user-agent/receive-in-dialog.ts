@@ -3,6 +3,7 @@ import type { Dialog } from '../dialog/dialog.ts';
 import { sessionTooShort } from '../dialog/session-terms.ts';
 import type { Arrival } from '../transaction/arrival.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { cdrBye } from './cdr.ts';
 import { type Core, newId } from './core.ts';
 import { deliverRequest } from './deliver.ts';
 import { InboundInvite } from './inbound-invite.ts';
@@ -72,6 +73,7 @@ export function receiveInDialog(core: Core, arrival: Arrival, transaction: Serve
     refuse(core, transaction, 422, 'session interval too short', MIN_SE);
     return;
   }
+  if (method === 'BYE' && dialog.phase === 'confirmed') cdrBye(core, 'network', request);
   if (verdict.kind === 'end') {
     transaction.respond(200, composeOwnResponse(arrival, 200, dialog.local_tag));
     core.dialogs.remove(dialog);

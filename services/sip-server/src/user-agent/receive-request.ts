@@ -4,6 +4,7 @@ import { composeOwnResponse } from '../compose/compose-response.ts';
 import { sessionTooShort } from '../dialog/session-terms.ts';
 import type { Arrival } from '../transaction/arrival.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { cdrAttempt } from './cdr.ts';
 import { type Core, newId, newTag } from './core.ts';
 import { deliverRequest } from './deliver.ts';
 import { InboundInvite } from './inbound-invite.ts';
@@ -149,6 +150,7 @@ function receiveFresh(core: Core, arrival: Arrival, transaction: ServerTransacti
     const id = newId(core);
     if (method === 'INVITE') {
       sendTrying(transaction);
+      cdrAttempt(core, 'network', arrival.request);
       new InboundInvite(core, id, app, transaction);
     } else new InboundRequest(core, id, app, transaction);
     deliverRequest(core, app, arrival, { transaction: id, dialog: '', fresh: true });

@@ -4,6 +4,7 @@ import { routeRequest } from '../../dialog/route-request.ts';
 import type { Arrival } from '../../transaction/arrival.ts';
 import type { ServerTransaction } from '../../transaction/server-transaction.ts';
 import { endpointText } from '../../transport/endpoint.ts';
+import { cdrBye } from '../cdr.ts';
 import { type Core, newId } from '../core.ts';
 import { reach } from '../reach.ts';
 import { refuse, sendTrying } from '../receive-request.ts';
@@ -29,6 +30,7 @@ export function passOn(core: Core, arrival: Arrival, transaction: ServerTransact
     return true;
   }
   if (request.method === 'INVITE') sendTrying(transaction);
+  if (request.method === 'BYE') cdrBye(core, 'network', request);
   const options = {
     record_route: false,
     follow_redirects: false,

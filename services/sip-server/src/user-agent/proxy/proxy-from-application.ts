@@ -2,6 +2,7 @@ import { Headers } from '@trunkline/sip/headers';
 import type { Application } from '../../control/application.ts';
 import { proxyDoneFrame, proxyResponseFrame, refusedFrame } from '../../control/frames.ts';
 import type { Arrival } from '../../transaction/arrival.ts';
+import { cdrAnswer } from '../cdr.ts';
 import { type Core, newId } from '../core.ts';
 import { metaOf, plainBytes } from '../deliver.ts';
 import { refuse } from '../receive-request.ts';
@@ -50,6 +51,9 @@ export function proxyFromApplication(core: Core, app: Application, message: Prox
   }
   const listener: ProxyListener = {
     responded(response, flow) {
+      if (arrival.request.method === 'INVITE') {
+        cdrAnswer(core, { source: 'network', role: 'proxy-uac', status: response.status, message: response });
+      }
       if (!options.full_response) return;
       const bytes = plainBytes(response);
       const meta = metaOf(core, 'network', bytes.length, flow, flow.remote);
