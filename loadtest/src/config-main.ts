@@ -18,10 +18,10 @@ const result = await measureScale({
   say,
 });
 
-const { published_s, compiled_s, edge_mb, config_mb, times } = result;
+const { published_s, compiled_s, compiled_cpu_s, edge_mb, config_mb, times } = result;
 say(`${accounts * trunks_per_account} trunks, ${accounts * trunks_per_account * numbers_per_trunk} numbers`);
 say(
-  `published by config ${published_s.toFixed(1)} s after its start; compiled by the edge ${compiled_s.toFixed(1)} s after its start`,
+  `published by config ${published_s.toFixed(1)} s after its start; compiled by the edge ${compiled_s.toFixed(1)} s after its start, with ${compiled_cpu_s.toFixed(1)} s of CPU`,
 );
 say(`resident: edge ${edge_mb} MB, config ${config_mb} MB`);
 for (const [what, taken] of Object.entries(times)) {
