@@ -79,7 +79,7 @@ export function createFuzzCore(first: FuzzRandom): FuzzCore {
   const core = createCore({
     clock,
     ids,
-    logger: silentLogger,
+    logger: { ...silentLogger, error: (sentence) => count(`error: ${sentence}`) },
     timers: DEFAULT_TIMERS,
     transports: new TransportLayer([transportOf('udp'), transportOf('tcp')]),
     resolver: NO_NAMES,
@@ -115,7 +115,8 @@ export function createFuzzCore(first: FuzzRandom): FuzzCore {
         clock.advance(STEP_MS);
         await settle();
       }
-      return left(core, clock);
+      const errors = Object.keys(reached).filter((what) => what.startsWith('error: '));
+      return [left(core, clock), ...errors].filter((what) => what !== '').join(' ');
     },
     reached,
   };

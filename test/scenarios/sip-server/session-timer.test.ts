@@ -32,6 +32,19 @@ describe('session timers, RFC 4028', () => {
     w.assertNothingLeft();
   });
 
+  it('as refresher with a peer that rings and says no more: BYE 64*T1 later, and the re-INVITE is forgotten', () => {
+    const w = world();
+    placed(w, [['Session-Expires', '90;refresher=uac']]);
+    w.clock.advance(45_000);
+    w.reply(100, w.request('INVITE'));
+    w.clock.advance(31_999);
+    expect(w.byes).toEqual([]);
+    w.clock.advance(1);
+    expect(w.byes).toEqual(['session-expired']);
+    w.clock.advance(70_000);
+    w.assertNothingLeft();
+  });
+
   it('with the peer as refresher: BYE 32 s before the end, unless a re-INVITE came', () => {
     const w = world();
     const ok = answered(w, [

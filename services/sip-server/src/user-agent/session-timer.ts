@@ -1,9 +1,10 @@
+import type { Timer } from '@trunkline/runtime/clock';
 import { Headers } from '@trunkline/sip/headers';
 import { type SipResponse, sipRequest } from '@trunkline/sip/message';
 import type { Dialog } from '../dialog/dialog.ts';
 import { contactUri } from '../dialog/dialog.ts';
 import { agreedTerms, type SessionTerms, sessionDelay_ms } from '../dialog/session-terms.ts';
-import type { ClientUser } from '../transaction/client-transaction.ts';
+import type { ClientTransaction, ClientUser } from '../transaction/client-transaction.ts';
 import { acknowledgeOwn, repeatAck } from './await-ack.ts';
 import type { Core } from './core.ts';
 import { endDialog } from './end-dialog.ts';
@@ -40,7 +41,7 @@ function refresh(core: Core, dialog: Dialog, terms: SessionTerms): void {
   const refresher = new Refresher(core, dialog, terms);
   dialog.local_invite = true;
   whenDone(sendInDialog(core, dialog, draft, refresher), (result) => {
-    if (result.ok) refresher.cseq = result.request.cseq;
+    if (result.ok) refresher.sent(result.request.cseq, result.transaction);
     else refresher.transportFailed();
   });
 }
@@ -50,7 +51,9 @@ function tryAgain(core: Core, dialog: Dialog, terms: SessionTerms): void {
 }
 
 class Refresher implements ClientUser {
-  cseq = 0;
+  #cseq = 0;
+  #transaction: ClientTransaction | undefined;
+  #deadline: Timer | undefined;
   readonly #core: Core;
   readonly #dialog: Dialog;
   readonly #terms: SessionTerms;
@@ -62,11 +65,28 @@ class Refresher implements ClientUser {
     this.#terms = terms;
   }
 
+  sent(cseq: number, transaction: ClientTransaction | undefined): void {
+    this.#cseq = cseq;
+    this.#transaction = transaction;
+  }
+
+  moved(transaction: ClientTransaction): void {
+    this.#transaction = transaction;
+  }
+
   response(response: SipResponse): void {
     const { status, headers } = response;
-    if (status < 200) return;
+    if (status < 200) {
+      // A provisional response has stopped timer B: a peer that dies after its 100 must not keep the call up for ever.
+      this.#deadline ??= this.#core.clock.after(64 * this.#core.timers.t1_ms, () => {
+        this.#transaction?.abandon();
+        this.#failed();
+      });
+      return;
+    }
+    this.#deadline?.cancel();
     if (this.#answered) {
-      repeatAck(this.#dialog, this.cseq);
+      repeatAck(this.#dialog, this.#cseq);
       return;
     }
     this.#answered = true;
@@ -74,7 +94,7 @@ class Refresher implements ClientUser {
     if (status < 300) {
       const target = contactUri(headers.get('contact'));
       if (target !== undefined) this.#dialog.remote_target = target;
-      acknowledgeOwn(this.#core, this.#dialog, this.cseq);
+      acknowledgeOwn(this.#core, this.#dialog, this.#cseq);
       armSession(this.#core, this.#dialog, agreedTerms(headers) ?? this.#terms);
     } else if (status === 491) tryAgain(this.#core, this.#dialog, this.#terms);
     else endDialog(this.#core, this.#dialog, 'session-expired');
@@ -89,6 +109,7 @@ class Refresher implements ClientUser {
   }
 
   #failed(): void {
+    this.#deadline?.cancel();
     this.#dialog.local_invite = false;
     endDialog(this.#core, this.#dialog, 'session-expired');
   }
