@@ -44,6 +44,8 @@ export async function startSipServerParts(options: SipServerPartsOptions): Promi
       TRUNKLINE_SIP_CONTROL: `${address}:${control}`,
       TRUNKLINE_SIP_SECRET: secret,
       TRUNKLINE_SIP_SERVER_HEALTH: `${address}:${health}`,
+      // Both SIPps have the same address.
+      TRUNKLINE_SIP_SOURCE_RATE: '100000',
       TRUNKLINE_LOG_LEVEL: 'warn',
       ...(probe === undefined ? {} : probeEnv(probe)),
       ...options.env,

@@ -37,11 +37,9 @@ export const ADMISSION_LIMITS: AdmissionLimits = {
 export interface Admission {
   /** New INVITEs that the next interval may admit; `undefined`: all. */
   readonly allowance: number | undefined;
-  /** Intervals for which the last cut is left to show what it does. */
+  /** Intervals for which nothing is cut: a pause of the machine may pass by itself, and the last cut has to show what it does. */
   readonly hold: number;
 }
-
-export const ADMIT_ALL: Admission = { allowance: undefined, hold: 0 };
 
 /** Far above `high` the queue has to be got rid of first. */
 const SEVERE = 2;
@@ -49,6 +47,9 @@ const CUT = 0.75;
 const SEVERE_CUT = 0.5;
 const GROWTH = 1.05;
 const HOLD = 3;
+
+export const ADMIT_ALL: Admission = { allowance: undefined, hold: HOLD };
+
 /** Something must go through, or it never shows that there is room again. */
 const LEAST = 1;
 /** No limit once this share of it is not asked for. */
@@ -71,7 +72,8 @@ export function nextAdmission(
     const now = allowance === undefined ? load.admitted : Math.min(allowance, load.admitted);
     return { allowance: Math.max(LEAST, now * (pressure === 'high' ? CUT : SEVERE_CUT)), hold: HOLD };
   }
-  if (allowance === undefined || pressure === 'steady') return { allowance, hold: 0 };
+  if (allowance === undefined) return ADMIT_ALL;
+  if (pressure === 'steady') return { allowance, hold: 0 };
   if (load.asked < allowance * IDLE_SHARE) return ADMIT_ALL;
   return { allowance: allowance * GROWTH + 0.5, hold: 0 };
 }
