@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Headers } from './headers.ts';
-import { formatVia, parseVia } from './via.ts';
+import { formatVia, parseVia, salvageVia } from './via.ts';
 
 describe('parseVia', () => {
   it.each([
@@ -27,6 +27,20 @@ describe('parseVia', () => {
       expect(parseVia(value).ok).toBe(false);
     },
   );
+});
+
+describe('salvageVia', () => {
+  it.each([
+    ['SIP/2.0/UDP 192.0.2.15:5070;;x;rport;,', { host: '192.0.2.15', port: 5070 }, ['x', 'rport']],
+    ['SIP/7.0/TCP a.example;branch=z9hG4bK1', { host: 'a.example', transport: 'TCP' }, ['branch']],
+  ])('reads the way back out of %s', (value, parts, parameters) => {
+    expect(salvageVia(value)).toMatchObject(parts);
+    expect([...(salvageVia(value)?.parameters.keys() ?? [])]).toEqual(parameters);
+  });
+
+  it.each(['', 'UDP a', 'SIP/2.0/UDP', 'SIP/2.0/UDP a b', 'SIP/2.0/U/DP a'])('finds none in %s', (value) => {
+    expect(salvageVia(value)).toBeUndefined();
+  });
 });
 
 describe('Headers', () => {
