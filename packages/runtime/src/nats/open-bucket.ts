@@ -1,7 +1,7 @@
 import { JetStreamApiError, JetStreamError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { assertBucketKey, type Bucket, BusDownError } from '../bus.ts';
+import { assertBucketKey, type Bucket, BusDownError, type Change } from '../bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import { type Link, whileConnected } from './link.ts';
@@ -44,6 +44,17 @@ export async function openBucket(parts: {
     });
   };
 
+  const watch = (handle: (change: Change) => void, onReady: () => void) =>
+    watchBucket({
+      link,
+      clock,
+      logger,
+      bucket: name,
+      ensure: async (connection) => void (await ensure(connection)),
+      handle,
+      onReady,
+    });
+
   if (link.connected) await withBucket(async () => {});
   return {
     get: async (key) => {
@@ -63,22 +74,22 @@ export async function openBucket(parts: {
       assertBucketKey(key);
       return withBucket((kv) => kv.delete(key));
     },
-    keys: () =>
-      withBucket(async (kv) => {
-        const keys: string[] = [];
-        for await (const key of await kv.keys()) keys.push(key);
-        return keys;
-      }, keysDeadline_ms),
-    watch: async (handle, onReady) =>
-      watchBucket({
-        link,
-        clock,
-        logger,
-        bucket: name,
-        ensure: async (connection) => void (await ensure(connection)),
-        handle,
-        onReady,
-      }),
+    // The library's own list waits for ever when an entry that it counted is overwritten meanwhile; a watch does not.
+    keys: async () => {
+      const keys = new Set<string>();
+      let shown = (): void => {};
+      const all = new Promise<void>((resolve) => {
+        shown = resolve;
+      });
+      const subscription = watch(({ kind, key }) => void (kind === 'put' ? keys.add(key) : keys.delete(key)), shown);
+      try {
+        await withBucket(() => all, keysDeadline_ms);
+        return [...keys];
+      } finally {
+        await subscription.stop();
+      }
+    },
+    watch: async (handle, onReady) => watch(handle, onReady),
   };
 }
 
