@@ -95,6 +95,11 @@ export class TransactionLayer {
     return transaction;
   }
 
+  /** Ends a transaction that has said nothing yet: its request is answered without one. */
+  forget(arrival: Arrival): void {
+    this.#servers.delete(serverTransactionKey(arrival, arrival.request.method));
+  }
+
   /** Makes the transaction and sends the request. Not for ACK. */
   sendRequest(request: OutgoingRequest, flow: Flow, user: ClientUser): ClientTransaction {
     const key = clientTransactionKey(request.branch, request.method);

@@ -84,6 +84,12 @@ function isTurnedAway(core: Core, { request, flow }: Arrival): boolean {
   return true;
 }
 
+/** Answers what no dialog and no application takes, and forgets it: a flood of it must not be remembered for 32 s (§8.2.7). */
+function turnAway(core: Core, { arrival }: ServerTransaction, status: number, why: string, extra = ''): void {
+  core.transactions.forget(arrival);
+  refuseStatelessly(core, arrival.request, arrival.flow, { status, why, extra });
+}
+
 /** Answers in the server's own name. */
 export function refuse(core: Core, transaction: ServerTransaction, status: number, why: string, extra = ''): void {
   core.events.refused(why);
@@ -106,7 +112,7 @@ function receiveAck(core: Core, arrival: Arrival, fresh: boolean): void {
 function receiveCancel(core: Core, arrival: Arrival, transaction: ServerTransaction): void {
   const cancelled = core.transactions.findServer(arrival, 'INVITE');
   if (cancelled === undefined) {
-    refuse(core, transaction, 481, 'nothing to cancel');
+    turnAway(core, transaction, 481, 'nothing to cancel');
     return;
   }
   transaction.respond(200, composeOwnResponse(arrival, 200, newTag(core)));
@@ -126,26 +132,26 @@ function receiveTagged(core: Core, arrival: Arrival, transaction: ServerTransact
   if (passOn(core, arrival, transaction)) return;
   if (OUTSIDE_TOO.has(arrival.request.method)) receiveFresh(core, arrival, transaction);
   // §12.2.2: the dialog was ours and is gone, or never was.
-  else refuse(core, transaction, 481, 'no such dialog');
+  else turnAway(core, transaction, 481, 'no such dialog');
 }
 
 function receiveFresh(core: Core, arrival: Arrival, transaction: ServerTransaction): void {
   const { method } = arrival.request;
   if (INSIDE_ONLY.has(method)) {
-    refuse(core, transaction, 481, 'no such dialog');
+    turnAway(core, transaction, 481, 'no such dialog');
     return;
   }
   if (method === 'INVITE' && sessionTooShort(arrival.request.headers)) {
-    refuse(core, transaction, 422, 'session interval too short', MIN_SE);
+    turnAway(core, transaction, 422, 'session interval too short', MIN_SE);
     return;
   }
   const app = core.routes.pick(method);
   if (app === 'nobody' && !KNOWN.has(method)) {
-    refuse(core, transaction, 405, 'unknown method', `Allow: ${METHODS.join(', ')}\r\n`);
+    turnAway(core, transaction, 405, 'unknown method', `Allow: ${METHODS.join(', ')}\r\n`);
   } else if (app === 'nobody' || app === 'saturated') {
-    refuse(core, transaction, 503, app === 'nobody' ? 'no application' : 'applications saturated', RETRY_AFTER);
+    turnAway(core, transaction, 503, app === 'nobody' ? 'no application' : 'applications saturated', RETRY_AFTER);
   } else if (core.dialogs.full) {
-    refuse(core, transaction, 503, 'too many dialogs', RETRY_AFTER);
+    turnAway(core, transaction, 503, 'too many dialogs', RETRY_AFTER);
   } else {
     const id = newId(core);
     if (method === 'INVITE') {
