@@ -4,8 +4,9 @@ import { freePort } from '@trunkline/testkit/free-port';
 /** The real server with the bare createB2BUA application on it, as processes. */
 export interface FuzzTarget {
   readonly server: Program;
-  readonly application: Program;
   readonly sip_port: number;
+  /** A new one; who starts it stops it. */
+  startApplication(): Promise<Program>;
   /** Gauges and counters of the server, by name and labels as they are printed. */
   metrics(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -31,20 +32,21 @@ export async function startFuzzTarget(root: string, callee: string): Promise<Fuz
     },
   });
   await server.waitFor('readiness', async () => (await fetch(`http://127.0.0.1:${health}/ready`)).status === 200);
-  const application = await startProgram({
-    name: 'application',
-    command: process.execPath,
-    args: [`${root}/test/wire/sip-server-bridge.mjs`],
-    env: { CONTROL_HOST: '127.0.0.1', CONTROL_PORT: String(control), CONTROL_SECRET: SECRET, CALLEE: callee },
-  });
-  await application.waitForLog(/connected/);
   return {
     server,
-    application,
     sip_port,
+    async startApplication() {
+      const application = await startProgram({
+        name: 'application',
+        command: process.execPath,
+        args: [`${root}/test/wire/sip-server-bridge.mjs`],
+        env: { CONTROL_HOST: '127.0.0.1', CONTROL_PORT: String(control), CONTROL_SECRET: SECRET, CALLEE: callee },
+      });
+      await application.waitForLog(/connected/);
+      return application;
+    },
     metrics: async () => readMetrics(await (await fetch(`http://127.0.0.1:${health}/metrics`)).text()),
     async stop() {
-      await application.stop();
       await server.stop();
     },
   };
@@ -53,7 +55,7 @@ export async function startFuzzTarget(root: string, callee: string): Promise<Fuz
 function readMetrics(text: string): Record<string, number> {
   const values: Record<string, number> = {};
   for (const line of text.split('\n')) {
-    const match = /^(trunkline_sip_\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
+    const match = /^((?:trunkline_sip|nodejs_heap_size_used)_\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
     if (match !== null) values[`${match[1]} ${match[2] ?? ''}`] = Number(match[3]);
   }
   return values;

@@ -5,15 +5,16 @@ import { readFuzzSeeds } from './fuzz-seeds.ts';
 import { fuzzWire } from './fuzz-wire.ts';
 import { processUse } from './process-use.ts';
 
-/** `node loadtest/dist/fuzz.js --seed 1 --datagrams 100000 --chunks 10000 [--batch 7] [--wire-datagrams 100000] [--wire-chunks 10000]` */
+/** `node loadtest/dist/fuzz.js --seed 1 --datagrams 100000 --chunks 10000 [--batch 7] [--wire-rounds 2 --wire-datagrams 100000 --wire-chunks 10000]` */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     datagrams: { type: 'string', default: '100000' },
     chunks: { type: 'string', default: '10000' },
     batch: { type: 'string' },
-    'wire-datagrams': { type: 'string', default: '0' },
-    'wire-chunks': { type: 'string', default: '0' },
+    'wire-rounds': { type: 'string', default: '0' },
+    'wire-datagrams': { type: 'string', default: '100000' },
+    'wire-chunks': { type: 'string', default: '10000' },
   },
 });
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -43,9 +44,17 @@ say(JSON.stringify(result));
 say(
   `${(after.cpu_s - before.cpu_s).toFixed(1)} s CPU, memory ${before.rss_mb} -> ${after.rss_mb} MB, ${rejections} unhandled rejections`,
 );
-const wire_datagrams = Number(values['wire-datagrams']);
-if (wire_datagrams > 0) {
-  const options = { root, seed: Number(values.seed), datagrams: wire_datagrams, chunks: Number(values['wire-chunks']) };
-  say(JSON.stringify(await fuzzWire({ ...options, seeds: readFuzzSeeds(`${root}/test/torture/messages`) })));
+const rounds = Number(values['wire-rounds']);
+if (rounds > 0) {
+  const { rounds: _, ...wire } = await fuzzWire({
+    root,
+    rounds,
+    seed: Number(values.seed),
+    datagrams: Number(values['wire-datagrams']),
+    chunks: Number(values['wire-chunks']),
+    seeds: readFuzzSeeds(`${root}/test/torture/messages`),
+    progress: (round) => say(JSON.stringify(round)),
+  });
+  say(JSON.stringify(wire));
 }
 process.exitCode = rejections === 0 ? 0 : 1;
