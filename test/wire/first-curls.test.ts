@@ -120,11 +120,13 @@ test('a number takes a call within a second of its mapping, and a trunk switched
   await tenant.map(agent, number);
   // Each try that comes too early is refused at once; the last may begin one second after the mapping.
   await waitUntil(async () => succeeds(await call(0)), { what: 'a call to the new number', deadline_ms: 1_000 });
+  await waitUntil(async () => (await stack.rtpengineSessions()) === 0, { what: 'the end of that call' });
 
   const long = await call(4_000);
   await waitUntil(async () => (await stack.rtpengineSessions()) === 1, { what: 'the long call' });
   await tenant.patchTrunk(trunk, { is_active: false });
   await waitUntil(async () => !(await succeeds(await call(0))), { what: 'a refused call', deadline_ms: 3_000 });
+  await waitUntil(async () => Number((await tenant.outcomesTo(did))['refused']) > 0, { what: 'the refusal on record' });
   expect(await tenant.recordTo(did)).toMatchObject({ outcome: 'refused', cause: 'trunk-inactive', status: 403 });
   expect(await stack.rtpengineSessions()).toBe(1);
 

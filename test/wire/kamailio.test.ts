@@ -100,7 +100,7 @@ it('gets the calls of its number by the registration alone, from an address on n
     async () => {
       const list = z
         .object({ calls: z.array(z.object({ id: z.string(), trunk: z.string().nullable(), to: z.string() })) })
-        .parse(await api.get(`${stack.urls.status}/calls?limit=10`));
+        .parse(await api.get(`${stack.urls.status}/calls?state=ended&outcome=completed&limit=10`));
       return list.calls.find((call) => call.trunk === trunk);
     },
     { what: 'the record' },
