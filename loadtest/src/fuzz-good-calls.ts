@@ -8,7 +8,8 @@ const SDP = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0
 /** Calls that have to work whatever else the server is sent: alice through the application to bob, who answers everybody. */
 export interface GoodCalls {
   readonly made: number;
-  readonly failed: readonly string[];
+  /** Why, and how often. */
+  readonly failed: Readonly<Record<string, number>>;
   /** Milliseconds from INVITE to 200, of the slowest. */
   readonly slowest_ms: number;
   /** One call, answered; it is up until it is hung up. */
@@ -23,7 +24,10 @@ export async function createGoodCalls(): Promise<GoodCalls & { readonly callee: 
   const alice = await createSipPeer({ ...parts, name: 'alice' });
   const bob = await createSipPeer({ ...parts, name: 'bob' });
   bob.onCall((call) => void call.answer(SDP));
-  const failed: string[] = [];
+  const failed: Record<string, number> = {};
+  const fail = (why: string): void => {
+    failed[why] = (failed[why] ?? 0) + 1;
+  };
   let made = 0;
   let slowest_ms = 0;
   const call = async (server_port: number): Promise<PeerCall> => {
@@ -49,9 +53,9 @@ export async function createGoodCalls(): Promise<GoodCalls & { readonly callee: 
         while (going) {
           try {
             const status = await (await call(server_port)).hangUp();
-            if (status !== 200) failed.push(`BYE was answered with ${status}`);
+            if (status !== 200) fail(`BYE was answered with ${status}`);
           } catch (error) {
-            failed.push(error instanceof Error ? error.message : String(error));
+            fail(error instanceof Error ? error.message : String(error));
           }
         }
       })();

@@ -12,6 +12,8 @@ export interface FuzzTarget {
   stop(): Promise<void>;
 }
 
+/** So that what is in use can be told from what has not been collected yet. */
+const COLLECT_WHEN_ASKED = 'data:text/javascript,process.on("SIGUSR2",()=>gc())';
 const SECRET = 'a-secret-of-this-run';
 
 /** `callee`: where the application sends every call. */
@@ -20,7 +22,7 @@ export async function startFuzzTarget(root: string, callee: string): Promise<Fuz
   const server = await startProgram({
     name: 'sip-server',
     command: process.execPath,
-    args: [`${root}/services/sip-server/dist/main.js`],
+    args: ['--expose-gc', '--import', COLLECT_WHEN_ASKED, `${root}/services/sip-server/dist/main.js`],
     env: {
       TRUNKLINE_SIP_LISTEN: `udp/127.0.0.1:${sip_port},tcp/127.0.0.1:${sip_port}`,
       TRUNKLINE_SIP_CONTROL: `127.0.0.1:${control}`,

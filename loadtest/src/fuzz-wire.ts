@@ -30,6 +30,7 @@ export interface RoundResult {
   readonly left: Readonly<Record<string, number>>;
   /** Memory of the server: when all was sent, and when nothing is left. */
   readonly rss_mb: { readonly sent: number; readonly idle: number };
+  /** After a garbage collection. */
   readonly heap_used_mb: number;
 }
 
@@ -37,7 +38,7 @@ export interface WireResult {
   readonly rounds: readonly RoundResult[];
   /** Messages that the server counted, malformed ones included. */
   readonly received: number;
-  readonly calls: { readonly made: number; readonly failed: readonly string[]; readonly slowest_ms: number };
+  readonly calls: Pick<GoodCalls, 'made' | 'failed' | 'slowest_ms'>;
   readonly server_cpu_s: number;
   /** What the server wrote at level warn or above. */
   readonly log: string;
@@ -93,20 +94,19 @@ async function runRound(
     await application.stop();
     const left = await drained(target);
     if (server.exit !== undefined) throw new Error(`the server ended: ${server.log().slice(-4_000)}`);
-    const heap = sumOf(await target.metrics(), 'nodejs_heap_size_used_bytes');
+    const heap_used_mb = await heapInUse(target);
     const rss_mb = { sent, idle: processUse(server.pid).rss_mb };
-    return {
-      seconds,
-      answers,
-      tcp: await streams,
-      long_call_bye,
-      left,
-      rss_mb,
-      heap_used_mb: Math.round(heap / 2 ** 20),
-    };
+    return { seconds, answers, tcp: await streams, long_call_bye, left, rss_mb, heap_used_mb };
   } finally {
     await application.stop();
   }
+}
+
+async function heapInUse({ server, metrics }: FuzzTarget): Promise<number> {
+  server.kill('SIGUSR2');
+  // The first answer may have overtaken the collection.
+  await metrics();
+  return Math.round(sumOf(await metrics(), 'nodejs_heap_size_used_bytes') / 2 ** 20);
 }
 
 /** The gauges when they are all 0, or what they are at the deadline. */
