@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { createNgControl } from '@trunkline/edge/rtpengine/ng-control';
 import { type Program, startProgram } from '@trunkline/testkit/child-process';
 import { freePort } from '@trunkline/testkit/free-port';
+import { askRtpengine, rtpengineSessions } from '@trunkline/testkit/rtpengine-console';
 
 export interface RtpengineProcess {
   readonly control: { readonly host: string; readonly port: number };
@@ -44,7 +44,7 @@ export async function startRtpengine(options: RtpengineOptions = {}): Promise<Rt
       ...args,
     ],
   });
-  const sessions = (): Promise<number> => ask(console, 'list numsessions\n').then(countOf);
+  const sessions = (): Promise<number> => rtpengineSessions({ host, port: console });
   await program.waitFor('its console', async () => (await sessions()) === 0);
   // Commands have short deadlines: on a busy machine the first one may come before rtpengine reads any.
   const ng = createNgControl({ host, port: control });
@@ -53,7 +53,7 @@ export async function startRtpengine(options: RtpengineOptions = {}): Promise<Rt
   return {
     control: { host, port: control },
     sessions,
-    console: (command) => ask(console, `${command}\n`),
+    console: (command) => askRtpengine({ host, port: console }, command),
     async kill() {
       program.kill('SIGKILL');
       await program.waitForExit();
@@ -65,23 +65,4 @@ export async function startRtpengine(options: RtpengineOptions = {}): Promise<Rt
 function projectArguments(): string[] {
   const text = readFileSync(new URL('../../infra/rtpengine/arguments.txt', import.meta.url), 'utf8');
   return text.split('\n').filter((line) => line.startsWith('--'));
-}
-
-function ask(port: number, command: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(port, host, () => socket.end(command));
-    socket.setEncoding('utf8');
-    socket.on('data', (chunk) => {
-      answer += chunk;
-    });
-    socket.on('error', reject);
-    socket.on('close', () => resolve(answer));
-  });
-}
-
-function countOf(answer: string): number {
-  const count = /own:\s*(\d+)/i.exec(answer)?.[1];
-  if (count === undefined) throw new Error(`The console of rtpengine answers ${answer.slice(0, 200)}`);
-  return Number(count);
 }

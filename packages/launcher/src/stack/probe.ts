@@ -3,13 +3,12 @@ import { formatHostPort, type HostPort } from '@trunkline/runtime/env-fields';
 
 const probeDeadline_ms = 2_000;
 
-/** What a TCP server says first, or in answer to `question`; rejects when it cannot be reached or says nothing. */
-export function tcpAnswer(address: HostPort, question?: string): Promise<string> {
+/** What a TCP server says first; rejects when it cannot be reached or says nothing. */
+function tcpGreeting(address: HostPort): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(address.port, address.host);
     socket.setTimeout(probeDeadline_ms, () => socket.destroy(new Error('no answer')));
     socket.setEncoding('utf8');
-    if (question !== undefined) socket.write(question);
     socket.once('data', (text) => {
       resolve(String(text));
       socket.destroy();
@@ -27,7 +26,7 @@ function reasonOf(error: unknown): string {
 /** Undefined when the server's answer begins as expected, else why not. */
 export async function saysFirst(address: HostPort, beginning: string): Promise<string | undefined> {
   try {
-    const text = await tcpAnswer(address);
+    const text = await tcpGreeting(address);
     return text.startsWith(beginning) ? undefined : `${formatHostPort(address)} is something else`;
   } catch (error) {
     return reasonOf(error);

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatHostPort, type HostPort } from '@trunkline/runtime/env-fields';
 import type { Layout } from './layout.ts';
-import { answersOk, tcpAnswer } from './probe.ts';
+import { answersOk } from './probe.ts';
 import type { ProcessSpec } from './process.ts';
 import { toolPath } from './tool-path.ts';
 
@@ -55,12 +55,4 @@ export function rtpengine({ root, dir, log }: Layout, parts: RtpengineParts): Pr
     ready: () => answersOk(`http://${formatHostPort(http)}/ping`),
     ready_deadline_ms: 20_000,
   };
-}
-
-/** Calls that rtpengine holds now, asked on its console. */
-export async function rtpengineSessions(cli: HostPort): Promise<number> {
-  const answer = await tcpAnswer(cli, 'list numsessions\n');
-  const count = /sessions own:\s*(\d+)/i.exec(answer)?.[1] ?? /(\d+)/.exec(answer)?.[1];
-  if (count === undefined) throw new Error(`rtpengine's console answers ${answer.slice(0, 120)}`);
-  return Number(count);
 }
