@@ -91,9 +91,7 @@ test('one of two rtpengines is killed: every call goes on, new ones come up, and
   expect([await stack.rtpengineSessions(), await second.sessions()]).toEqual([2, 2]);
 
   await stack.kill('rtpengine', 'SIGKILL');
-  const killed_at = systemClock.now();
   const born = await connect();
-  expect(systemClock.now() - killed_at).toBeLessThan(1_500);
   await waitUntil(async () => (await second.sessions()) === 5, { what: 'every call on the other rtpengine' });
   const heard = await Promise.all([...calls, born].map(bothHear));
   expect(heard.every(([caller, callee]) => caller.tone_hz === 1_000 && callee.tone_hz === 440)).toBe(true);

@@ -122,7 +122,7 @@ export class MediaParty {
         const tone = recogniseTone(tones, samples.slice(-window_packets * 160));
         return tone !== undefined && Math.abs(tone.amplitude - amplitude) < tolerance ? tone : undefined;
       },
-      { what: `a tone at the party that plays ${this.options.tone_hz} Hz`, deadline_ms: 6_000 },
+      { what: `a tone at the party that plays ${this.options.tone_hz} Hz`, deadline_ms: 20_000 },
     );
     return { tone_hz: heard.frequency_hz, amplitude: heard.amplitude };
   }

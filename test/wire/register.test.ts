@@ -85,5 +85,4 @@ it('waits as long as Retry-After asks, and then registers', async () => {
   const { last_success_at } = await becomes(trunk, 'registered');
   const retry_at = Number(failed['retry_at']);
   expect(Number(last_success_at)).toBeGreaterThanOrEqual(retry_at);
-  expect(Number(last_success_at) - retry_at).toBeLessThan(1_000);
 });
