@@ -61,6 +61,21 @@ export type Registering = z.infer<typeof registeringSchema>;
 
 export const usualRegistering: Registering = { expires_s: 3_600, retry_s: 60, contact_user: null };
 
+/** How the certificate of a gateway is judged when it is reached over TLS (RFC 5922); `off` believes any. */
+export const gatewayTlsSchema = z.discriminatedUnion('check', [
+  z.strictObject({ check: z.literal('verify') }),
+  z.strictObject({
+    check: z.literal('pin'),
+    /** SHA-256 of the certificates that are believed, in lower-case hex. */
+    sha256: z
+      .array(z.string().regex(/^[0-9a-f]{64}$/))
+      .min(1)
+      .max(8),
+  }),
+  z.strictObject({ check: z.literal('off') }),
+]);
+export type GatewayTls = z.infer<typeof gatewayTlsSchema>;
+
 /**
  * One carrier connection of one account: the whole of it, as stored, as published in KV bucket `trunks`, and as every
  * dialect of the API maps it. It travels whole, so that an edge applies a change atomically.
@@ -110,5 +125,7 @@ export const trunkSchema = z.strictObject({
   registering: registeringSchema.optional(),
   /** Outbound calls leave from the fixed address of this installation, because the carrier admits them by it; absent: no. */
   fixed_address: z.boolean().optional(),
+  /** How its gateways' certificates are judged; absent: as the SIP server is configured. */
+  gateway_tls: gatewayTlsSchema.optional(),
 });
 export type Trunk = z.infer<typeof trunkSchema>;
