@@ -59,6 +59,32 @@ export const ladderStepSchema = z.strictObject({
 export type LadderStep = z.infer<typeof ladderStepSchema>;
 export const maxLadderSteps = 64;
 
+/** Which header field told the caller's number. */
+export const identitySources = ['p-asserted-identity', 'p-preferred-identity', 'remote-party-id', 'from'] as const;
+
+export const diversionSchema = z.strictObject({
+  /** Who diverted the call: user part of the URI. */
+  from: z.string().max(128),
+  /** `user-busy`, `no-answer`, `unconditional` (RFC 5806 §4.2); null when not told. */
+  reason: z.string().max(40).nullable(),
+  by: z.enum(['diversion', 'history-info']),
+});
+export type Diversion = z.infer<typeof diversionSchema>;
+export const maxDiversions = 8;
+
+/** Who the caller is said to be. */
+export const callerSchema = z.strictObject({
+  /** By a network or an agent that we believe; null when nobody did, or when it is withheld. */
+  asserted: z.string().max(128).nullable(),
+  asserted_by: z.enum(identitySources).nullable(),
+  /** As the other side was shown it; null: anonymous. */
+  presented: z.string().max(128).nullable(),
+  /** The caller asked not to be shown (RFC 3323). */
+  private: z.boolean(),
+  diversions: z.array(diversionSchema).max(maxDiversions),
+});
+export type CallerShown = z.infer<typeof callerSchema>;
+
 /** One per attempt, whatever became of it. */
 export const callRecordSchema = z.strictObject({
   id: callIdSchema,
@@ -74,6 +100,8 @@ export const callRecordSchema = z.strictObject({
   /** User parts of From and Request-URI as received. */
   from: z.string(),
   to: z.string(),
+  /** Absent for attempts that were refused, and in records of before. */
+  caller: callerSchema.optional(),
   sip_call_id: z.string(),
   sip_call_id_b: z.string().nullable(),
   source: z.strictObject({ address: z.string(), port: z.number().int(), transport: transportSchema }),

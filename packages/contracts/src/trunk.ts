@@ -76,6 +76,43 @@ export const gatewayTlsSchema = z.discriminatedUnion('check', [
 ]);
 export type GatewayTls = z.infer<typeof gatewayTlsSchema>;
 
+/** How the caller's identity passes between the carrier and us. */
+export const callerIdentitySchema = z.strictObject({
+  /**
+   * Inbound: the carrier is in one trust domain with us (RFC 3325 §2.3), so its P-Asserted-Identity, Remote-Party-ID, Diversion
+   * and History-Info are believed. Otherwise they are as good as absent, and the caller is who From says.
+   */
+  trusted: z.boolean(),
+  /** Inbound: agents are told the number of a caller who asked for privacy (RFC 3323), if the carrier told us. */
+  private_numbers_shown: z.boolean(),
+  /** Outbound: the user part of From is the caller's number, or the trunk's user name where the carrier knows us by it. */
+  from: z.enum(['number', 'username']),
+  /** Outbound: header fields besides From that carry the caller's number. */
+  asserted_in: z.enum(['p-asserted-identity', 'remote-party-id', 'both', 'none']),
+  /** Outbound: host part of the caller's URIs; null: the address that we send from. */
+  domain: z
+    .string()
+    .max(253)
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/)
+    .nullable(),
+  /** Outbound: From may show a number that is not the trunk's, because the carrier does not screen it. */
+  foreign_numbers: z.boolean(),
+});
+export type CallerIdentity = z.infer<typeof callerIdentitySchema>;
+
+export const usualCallerIdentity: CallerIdentity = {
+  trusted: false,
+  private_numbers_shown: false,
+  from: 'number',
+  asserted_in: 'p-asserted-identity',
+  domain: null,
+  foreign_numbers: false,
+};
+
+/** What an inbound call beyond a limit hears: `busy` is 486, `unavailable` 503, whereupon many carriers try another route. */
+export const overLimitSchema = z.enum(['busy', 'unavailable']);
+export type OverLimit = z.infer<typeof overLimitSchema>;
+
 /**
  * One carrier connection of one account: the whole of it, as stored, as published in KV bucket `trunks`, and as every
  * dialect of the API maps it. It travels whole, so that an edge applies a change atomically.
@@ -125,6 +162,10 @@ export const trunkSchema = z.strictObject({
   registering: registeringSchema.optional(),
   /** Outbound calls leave from the fixed address of this installation, because the carrier admits them by it; absent: no. */
   fixed_address: z.boolean().optional(),
+  /** Absent: as {@link usualCallerIdentity} says. */
+  caller_identity: callerIdentitySchema.optional(),
+  /** Absent: `unavailable`. */
+  over_limit: overLimitSchema.optional(),
   /** How its gateways' certificates are judged; absent: as the SIP server is configured. */
   gateway_tls: gatewayTlsSchema.optional(),
 });
