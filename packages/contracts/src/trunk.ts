@@ -27,6 +27,8 @@ export const gatewaySchema = z.strictObject({
   /** Share of calls among equal priorities (RFC 2782's meaning). */
   weight: z.number().int().min(0).max(65_535),
   created_at: instantSchema,
+  /** The host has SRV records that tell port and servers (RFC 3263 §4.2): `port` is not used. Absent: no. */
+  srv: z.boolean().optional(),
 });
 export type Gateway = z.infer<typeof gatewaySchema>;
 
@@ -60,21 +62,6 @@ export const registeringSchema = z.strictObject({
 export type Registering = z.infer<typeof registeringSchema>;
 
 export const usualRegistering: Registering = { expires_s: 3_600, retry_s: 60, contact_user: null };
-
-/** How the certificate of a gateway is judged when it is reached over TLS (RFC 5922); `off` believes any. */
-export const gatewayTlsSchema = z.discriminatedUnion('check', [
-  z.strictObject({ check: z.literal('verify') }),
-  z.strictObject({
-    check: z.literal('pin'),
-    /** SHA-256 of the certificates that are believed, in lower-case hex. */
-    sha256: z
-      .array(z.string().regex(/^[0-9a-f]{64}$/))
-      .min(1)
-      .max(8),
-  }),
-  z.strictObject({ check: z.literal('off') }),
-]);
-export type GatewayTls = z.infer<typeof gatewayTlsSchema>;
 
 /** How the caller's identity passes between the carrier and us. */
 export const callerIdentitySchema = z.strictObject({
@@ -112,6 +99,21 @@ export const usualCallerIdentity: CallerIdentity = {
 /** What an inbound call beyond a limit hears: `busy` is 486, `unavailable` 503, whereupon many carriers try another route. */
 export const overLimitSchema = z.enum(['busy', 'unavailable']);
 export type OverLimit = z.infer<typeof overLimitSchema>;
+
+/** How the certificate of a gateway is judged when it is reached over TLS (RFC 5922); `off` believes any. */
+export const gatewayTlsSchema = z.discriminatedUnion('check', [
+  z.strictObject({ check: z.literal('verify') }),
+  z.strictObject({
+    check: z.literal('pin'),
+    /** SHA-256 of the certificates that are believed, in lower-case hex. */
+    sha256: z
+      .array(z.string().regex(/^[0-9a-f]{64}$/))
+      .min(1)
+      .max(8),
+  }),
+  z.strictObject({ check: z.literal('off') }),
+]);
+export type GatewayTls = z.infer<typeof gatewayTlsSchema>;
 
 /**
  * One carrier connection of one account: the whole of it, as stored, as published in KV bucket `trunks`, and as every
@@ -162,11 +164,11 @@ export const trunkSchema = z.strictObject({
   registering: registeringSchema.optional(),
   /** Outbound calls leave from the fixed address of this installation, because the carrier admits them by it; absent: no. */
   fixed_address: z.boolean().optional(),
+  /** How its gateways' certificates are judged; absent: as the SIP server is configured. */
+  gateway_tls: gatewayTlsSchema.optional(),
   /** Absent: as {@link usualCallerIdentity} says. */
   caller_identity: callerIdentitySchema.optional(),
   /** Absent: `unavailable`. */
   over_limit: overLimitSchema.optional(),
-  /** How its gateways' certificates are judged; absent: as the SIP server is configured. */
-  gateway_tls: gatewayTlsSchema.optional(),
 });
 export type Trunk = z.infer<typeof trunkSchema>;
