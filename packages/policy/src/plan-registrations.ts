@@ -1,6 +1,7 @@
 import type { UnregisteredReason } from '@trunkline/contracts/events/trunk-state';
 import type { Sealed } from '@trunkline/contracts/sealed';
-import type { Gateway, Transport } from '@trunkline/contracts/trunk';
+import type { Transport } from '@trunkline/contracts/trunk';
+import { hostPort, type Place } from './target-uri.ts';
 
 /** All that a registration depends on. Two that are equal are the same registration. */
 export interface RegistrationWanted {
@@ -9,7 +10,7 @@ export interface RegistrationWanted {
   readonly secret: Sealed | null;
   readonly transport: Transport;
   /** In the order in which to try them. */
-  readonly registrars: readonly Pick<Gateway, 'host' | 'port'>[];
+  readonly registrars: readonly Place[];
 }
 
 export type RegistrationStep =
@@ -59,6 +60,6 @@ function isSameBinding(one: RegistrationWanted, other: RegistrationWanted): bool
   );
 }
 
-function isSamePlace(one: Pick<Gateway, 'host' | 'port'>, other: Pick<Gateway, 'host' | 'port'> | undefined): boolean {
-  return one.host === other?.host && one.port === other.port;
+function isSamePlace(one: Place, other: Place | undefined): boolean {
+  return other !== undefined && hostPort(one) === hostPort(other);
 }

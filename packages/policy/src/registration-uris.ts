@@ -1,9 +1,9 @@
 import type { Gateway, Transport } from '@trunkline/contracts/trunk';
 import { formatHost } from '@trunkline/sip/host-port';
-import { escapeUser, hostPort } from './target-uri.ts';
+import { escapeUser, hostPort, type Place } from './target-uri.ts';
 
 /** RFC 3261 §10.2: the Request-URI names the registrar and has no user part. */
-export function registrarUri(registrar: Pick<Gateway, 'host' | 'port'>, transport: Transport): string {
+export function registrarUri(registrar: Place, transport: Transport): string {
   return `sip:${hostPort(registrar)}${transport === 'udp' ? '' : `;transport=${transport}`}`;
 }
 

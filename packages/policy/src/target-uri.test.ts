@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gatewayUri, withUser } from './target-uri.ts';
+import { gatewayUri, hostPort, withUser } from './target-uri.ts';
 
 describe('the URI of a gateway', () => {
   it.each([
@@ -11,6 +11,13 @@ describe('the URI of a gateway', () => {
   ] as const)('for %s at %s over %s is %s', (user, host, transport, uri) => {
     expect(gatewayUri(user, { host, port: 5060 }, transport)).toBe(uri);
   });
+});
+
+it('is the name alone where SRV records tell the port', () => {
+  const place = { host: 'sip.example', port: 5060, srv: true };
+  expect(gatewayUri('1', place, 'udp')).toBe('sip:1@sip.example');
+  expect(gatewayUri('1', place, 'tls')).toBe('sip:1@sip.example;transport=tls');
+  expect(hostPort(place)).toBe('sip.example');
 });
 
 describe('the URI of an agent', () => {

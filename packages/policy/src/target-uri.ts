@@ -1,12 +1,21 @@
 import type { Gateway, Transport } from '@trunkline/contracts/trunk';
 
-/** `host:port`, with brackets around an IPv6 address (RFC 3261 §25.1, IPv6reference). */
-export function hostPort({ host, port }: Pick<Gateway, 'host' | 'port'>): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+/** What a place on the network is named by. */
+export type Place = Pick<Gateway, 'host' | 'port' | 'srv'>;
+
+/**
+ * `host:port`, or the name alone where SRV records tell the port; with brackets around an IPv6 address (RFC 3261 §25.1,
+ * IPv6reference).
+ */
+export function hostPort({ host, port, srv = false }: Place): string {
+  return `${host.includes(':') ? `[${host}]` : host}${srv ? '' : `:${port}`}`;
 }
 
-/** RFC 3261 §19.1.1. UDP is what a URI with a port and without transport means (RFC 3263 §4.1), so it is not written. */
-export function gatewayUri(user: string, gateway: Pick<Gateway, 'host' | 'port'>, transport: Transport): string {
+/**
+ * RFC 3261 §19.1.1. UDP is what a URI with a port and without transport means (RFC 3263 §4.1), so it is not written; without a port
+ * the name's NAPTR records may ask for another one.
+ */
+export function gatewayUri(user: string, gateway: Place, transport: Transport): string {
   return `sip:${escapeUser(user)}@${hostPort(gateway)}${transport === 'udp' ? '' : `;transport=${transport}`}`;
 }
 

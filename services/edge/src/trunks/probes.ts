@@ -75,7 +75,6 @@ function isSame(one: Probed, other: Probed): boolean {
   return (
     one.interval_s === other.interval_s &&
     one.transport === other.transport &&
-    one.gateway.host === other.gateway.host &&
-    one.gateway.port === other.gateway.port
+    hostPort(one.gateway) === hostPort(other.gateway)
   );
 }

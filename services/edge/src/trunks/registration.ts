@@ -1,6 +1,5 @@
 import type { RegistrationState, UnregisteredReason } from '@trunkline/contracts/events/trunk-state';
 import type { Instant } from '@trunkline/contracts/time';
-import type { Gateway } from '@trunkline/contracts/trunk';
 import { judgeRegisterAnswer } from '@trunkline/policy/judge-register-answer';
 import type { Chance } from '@trunkline/policy/order-gateways';
 import type { RegistrationWanted } from '@trunkline/policy/plan-registrations';
@@ -13,7 +12,7 @@ import {
   registrationTable,
 } from '@trunkline/policy/registration-table';
 import { addressOfRecord, contactUri, registrarUri } from '@trunkline/policy/registration-uris';
-import { hostPort } from '@trunkline/policy/target-uri';
+import { hostPort, type Place } from '@trunkline/policy/target-uri';
 import type { Clock, Timer } from '@trunkline/runtime/clock';
 import { CarrierDigest } from './carrier-digest.ts';
 import { readRegisterAnswer } from './read-register-answer.ts';
@@ -177,7 +176,7 @@ export class Registration {
     );
   }
 
-  #compose(registrar: Pick<Gateway, 'host' | 'port'>): RequestSpec | null {
+  #compose(registrar: Place): RequestSpec | null {
     const { username, transport } = this.wanted;
     const uri = this.#redirect ?? registrarUri(registrar, transport);
     const authorization = this.#digest.headers('REGISTER', uri);

@@ -1,5 +1,5 @@
 import { isAlive, type Observation } from '@trunkline/policy/qualify';
-import { formatHostPort } from '@trunkline/sip/host-port';
+import { hostPort } from '@trunkline/policy/target-uri';
 import { parseUri } from '@trunkline/sip/uri';
 import type { Caller, LegBReport } from '../call/legs.ts';
 
@@ -41,5 +41,7 @@ function observationOf(report: LegBReport): Observation | undefined {
 
 function placeOf(uri: string): string | undefined {
   const parsed = parseUri(uri);
-  return parsed.ok ? formatHostPort({ host: parsed.value.host, port: parsed.value.port ?? 5060 }) : undefined;
+  if (!parsed.ok) return undefined;
+  const { host, port } = parsed.value;
+  return hostPort({ host, port: port ?? 0, srv: port === undefined });
 }
