@@ -1,14 +1,22 @@
 import type { Access } from '@trunkline/contracts/access';
 import type { Agent } from '@trunkline/contracts/agent';
 import { agentKey, trunkKey } from '@trunkline/contracts/nats-map';
-import type { Trunk } from '@trunkline/contracts/trunk';
+import { type Trunk, trunkSchema } from '@trunkline/contracts/trunk';
 import type { Conflict } from './faults.ts';
 import { largestDocument_bytes } from './limits.ts';
 import type { Document } from './store.ts';
 
+const trunkFields = Object.keys(trunkSchema.shape);
+
 /** How each thing stands in its KV bucket. The same thing always gives the same text, so that texts can be compared. */
 export function trunkDocument(trunk: Trunk): Document {
-  return { bucket: 'trunks', key: trunkKey(trunk.account, trunk.id), value: JSON.stringify(trunk) };
+  return { bucket: 'trunks', key: trunkKey(trunk.account, trunk.id), value: JSON.stringify(inOrder(trunk)) };
+}
+
+/** Fields in the order of the contract, in whatever order they were set. */
+function inOrder(trunk: Trunk): object {
+  const fields = new Map<string, unknown>(Object.entries(trunk));
+  return Object.fromEntries(trunkFields.map((name) => [name, fields.get(name)]));
 }
 
 export function agentDocument(agent: Agent): Document {

@@ -47,6 +47,7 @@ export function toTrunk(settings: TrunkSettings, parts: ToTrunkParts): Result<Tr
       symmetric_rtp: settings.rtp_symmetric,
       direct_media: settings.direct_media,
       ice: settings.ice_support,
+      ...(before.media.recording === undefined ? {} : { recording: before.media.recording }),
     },
     force_rport: settings.force_rport,
     number_format: {
@@ -103,5 +104,6 @@ function gatewayOf(settings: GatewaySettings, { base, now, newGatewayId }: ToTru
     priority,
     weight: before?.weight ?? 0,
     created_at: before?.created_at ?? now,
+    ...(before?.srv === undefined ? {} : { srv: before.srv }),
   };
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { GatewayId, NumberId } from '@trunkline/contracts/ids';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Instant } from '@trunkline/contracts/time';
@@ -76,8 +77,14 @@ function gatewaysOf({ sip_address }: TrunkSettings, { base, now, newGatewayId }:
   const first = firstGateway(gateways);
   if (sip_address === null || first?.host === sip_address) return gateways;
   const { port, priority, weight } = first ?? { port: 5060, priority: 1, weight: 0 };
-  const fresh = { id: newGatewayId(), host: sip_address, port, priority, weight, created_at: now };
+  // The dialect's address has no port, so a name leads to its servers by SRV (RFC 3263 §4.2), or to the usual port without.
+  const led = first === undefined || first.srv === true ? srvOf(sip_address) : {};
+  const fresh = { id: newGatewayId(), host: sip_address, port, priority, weight, created_at: now, ...led };
   return first === undefined ? [fresh] : gateways.map((gateway) => (gateway === first ? fresh : gateway));
+}
+
+function srvOf(address: string): Pick<Gateway, 'srv'> {
+  return isIP(address) === 0 ? { srv: true } : {};
 }
 
 function numbersOf({ phone_number, nickname }: TrunkSettings, { base, now, newNumberId }: ToTrunkParts): TrunkNumber[] {

@@ -61,7 +61,7 @@ describe('the dialect of Famulor and Autocalls', () => {
     expect((await call('GET', `${path}/1`)).body).toEqual(body.data);
     const [trunk] = await stored();
     expect(trunk).toMatchObject({ registration: 'none', direction: 'both', number_format: { style: 'national' } });
-    expect(trunk?.gateways).toMatchObject([{ host: 'sip.provider.com', port: 5060 }]);
+    expect(trunk?.gateways).toMatchObject([{ host: 'sip.provider.com', port: 5060, srv: true }]);
   });
 
   it('registers an extension', async () => {

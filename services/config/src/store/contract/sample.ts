@@ -42,6 +42,7 @@ export function sampleTrunk(account: AccountId, change: Partial<Trunk> = {}): Tr
       priority: 1,
       weight: 0,
       created_at: at,
+      ...(host === 'a.example' ? { srv: true } : {}),
     })),
     acl: ['203.0.113.0/24', '2001:db8::/32', '192.0.2.1/32'] as Cidr[],
     transport: 'udp',

@@ -7,6 +7,7 @@ import { editable } from './editable.ts';
 import { journalCases } from './journal-cases.ts';
 import { numberCases } from './number-cases.ts';
 import { publicationCases } from './publication-cases.ts';
+import { settingsCases } from './settings-cases.ts';
 import { drained, type Subject } from './subject.ts';
 import { tokenCases } from './token-cases.ts';
 import { trunkCases } from './trunk-cases.ts';
@@ -39,5 +40,6 @@ export function storeContract(name: string, open: (accounts: readonly string[]) 
     publicationCases(subject);
     conflictCases(subject);
     journalCases(subject);
+    settingsCases(subject);
   });
 }

@@ -1,12 +1,16 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { firstTables } from './migrations/first-tables.ts';
+import { gatewaySrv } from './migrations/gateway-srv.ts';
 import { journalAndClaims } from './migrations/journal-and-claims.ts';
+import { trunkSettings } from './migrations/trunk-settings.ts';
 import type { Tables } from './tables.ts';
 
 /** Forward only, in the order of their names. One that has been released is never edited. */
 const migrations: Readonly<Record<string, Migration>> = {
   '001-first-tables': firstTables,
   '002-journal-and-claims': journalAndClaims,
+  '003-gateway-srv': gatewaySrv,
+  '004-trunk-settings': trunkSettings,
 };
 
 /** Runs what is missing, under the lock that kysely takes, so that several processes may start at once. */

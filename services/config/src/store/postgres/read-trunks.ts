@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { StoredTrunk } from '../store.ts';
 import type { Tables } from './tables.ts';
+import { readUncolumned } from './uncolumned-trunk.ts';
 
 /** Whole trunks in one statement, so that none is seen half changed. Callers add `where` and `order by`. */
 export function selectTrunks(db: Kysely<Tables>) {
@@ -13,7 +14,7 @@ export function selectTrunks(db: Kysely<Tables>) {
       jsonArrayFrom(
         from
           .selectFrom('gateways')
-          .select(['gateways.id', 'host', 'port', 'priority', 'weight', 'gateways.created_at'])
+          .select(['gateways.id', 'host', 'port', 'priority', 'weight', 'gateways.created_at', 'srv'])
           .whereRef('gateways.trunk_id', '=', 'trunks.id')
           .orderBy('position'),
       ).as('gateways'),
@@ -53,13 +54,14 @@ export function storedTrunk(row: TrunkRow): StoredTrunk {
     direction: row.direction,
     auth: authOf(row),
     registration: row.registration,
-    gateways: row.gateways.map(({ id, host, port, priority, weight, created_at }) => ({
+    gateways: row.gateways.map(({ id, host, port, priority, weight, created_at, srv }) => ({
       id,
       host,
       port,
       priority,
       weight,
       created_at,
+      ...(srv === null ? {} : { srv }),
     })),
     acl: row.acl.map(({ cidr }) => cidr),
     transport: row.transport,
@@ -69,6 +71,7 @@ export function storedTrunk(row: TrunkRow): StoredTrunk {
       symmetric_rtp: media.symmetric_rtp,
       direct_media: media.direct_media,
       ice: media.ice,
+      ...(media.recording === undefined ? {} : { recording: media.recording }),
     },
     force_rport: row.force_rport,
     number_format: { style: number_format.style, country: number_format.country },
@@ -89,6 +92,7 @@ export function storedTrunk(row: TrunkRow): StoredTrunk {
     updated_at: row.updated_at,
     ...(row.registering === null ? {} : { registering: registeringOf(row.registering) }),
     ...(row.fixed_address === null ? {} : { fixed_address: row.fixed_address }),
+    ...readUncolumned(row.settings),
   };
   return { trunk, as_given: row.as_given, short_id: row.short_id, version: row.version };
 }

@@ -7,6 +7,7 @@ import type { Registering, Trunk } from '@trunkline/contracts/trunk';
 import type { ColumnType, Generated } from 'kysely';
 import type { AuditAction, FieldChange } from '../audit-entry.ts';
 import type { AsGiven, PublishedBucket } from '../store.ts';
+import type { UncolumnedTrunk } from './uncolumned-trunk.ts';
 
 /** A jsonb column: written as JSON text, because the driver would write a JavaScript array as a PostgreSQL one. */
 type Json<T> = ColumnType<T, string, string>;
@@ -69,6 +70,7 @@ export interface Tables {
     version: Generated<number>;
     registering: ColumnType<Registering | null, string | null, string | null>;
     fixed_address: boolean | null;
+    settings: Json<UncolumnedTrunk>;
   };
   gateways: {
     id: GatewayId;
@@ -79,6 +81,7 @@ export interface Tables {
     priority: number;
     weight: number;
     created_at: Instant;
+    srv: boolean | null;
   };
   acl: { trunk_id: TrunkId; position: number; cidr: Cidr };
   numbers: {

@@ -4,6 +4,7 @@ import { numberClaim } from '../claims.ts';
 import { numberKey } from '../number-key.ts';
 import type { TrunkDraft } from '../store.ts';
 import type { Tables } from './tables.ts';
+import { uncolumnedOf } from './uncolumned-trunk.ts';
 
 /** Pure: one trunk as the rows of its tables. */
 export function trunkRow({ trunk, as_given }: TrunkDraft): Omit<Insertable<Tables['trunks']>, 'short_id'> {
@@ -32,11 +33,14 @@ export function trunkRow({ trunk, as_given }: TrunkDraft): Omit<Insertable<Table
     updated_at: trunk.updated_at,
     registering: trunk.registering === undefined ? null : JSON.stringify(trunk.registering),
     fixed_address: trunk.fixed_address ?? null,
+    settings: JSON.stringify(uncolumnedOf(trunk)),
   };
 }
 
 export function gatewayRows(trunk: Trunk): Insertable<Tables['gateways']>[] {
-  return trunk.gateways.map((gateway, position) => ({ ...gateway, trunk_id: trunk.id, position }));
+  return trunk.gateways.map(({ srv = null, ...gateway }, position) => {
+    return { ...gateway, srv, trunk_id: trunk.id, position };
+  });
 }
 
 export function aclRows(trunk: Trunk): Insertable<Tables['acl']>[] {
