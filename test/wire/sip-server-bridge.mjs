@@ -1,13 +1,14 @@
 // The B2BUA of drachtio-srf's README, as a process of its own: calls are bridged to CALLEE, and ended when either side ends.
+// With TAG it tells the dialog ids of each call, as an application does that keeps them where its successor finds them.
 import { createRequire } from 'node:module';
 import process from 'node:process';
 
 const require = createRequire(import.meta.url);
 const Srf = require('drachtio-srf');
-const { CONTROL_HOST, CONTROL_PORT, CONTROL_SECRET, CALLEE } = process.env;
+const { CONTROL_HOST, CONTROL_PORT, CONTROL_SECRET, CALLEE, TAG } = process.env;
 const say = (text) => process.stdout.write(`${text}\n`);
 
-const srf = new Srf();
+const srf = TAG ? new Srf(TAG) : new Srf();
 let ended = 0;
 const count = () => {
   ended += 1;
@@ -25,6 +26,7 @@ srf.invite(async (req, res) => {
     };
     uas.on('destroy', () => end(uac));
     uac.on('destroy', () => end(uas));
+    if (TAG) say(JSON.stringify({ up: [uas.id, uac.id] }));
     // A BYE that came in the same read as the answer was emitted before anybody listened.
     if (!uas.connected) end(uac);
   } catch (error) {

@@ -1,4 +1,3 @@
-import type { SipRequest, SipResponse } from '@trunkline/sip/message';
 import { waitUntil } from '@trunkline/testkit/wait-until';
 import type Srf from 'drachtio-srf';
 import { expect } from 'vitest';
@@ -96,35 +95,3 @@ onOurs('an application of another name takes nothing over: both legs hear BYE', 
     reply(party, bye, 200);
   }
 });
-
-onOurs(
-  '200 calls that are up stay up, and each BYE is answered and carried to the other side',
-  async () => {
-    const world = sample();
-    const first = await world.application(['edge-1']);
-    const [alice, bob] = [await world.peer(), await world.peer()];
-    const calls = bridge(first, bob.uri);
-    await world.routed(first);
-    const up: { readonly invite: SipRequest; readonly ok: SipResponse }[] = [];
-    for (let number = 0; number < 200; number += 1) {
-      const invite = freshRequest(alice, 'INVITE', world.server, { body: SDP(4000) });
-      alice.send(invite);
-      reply(bob, await bob.request('INVITE'), 200, { body: SDP(5000) });
-      const ok = await alice.response(200, 'INVITE');
-      alice.send(followUp(invite, ok, 'ACK', 1));
-      await bob.request('ACK');
-      up.push({ invite, ok });
-    }
-    await waitUntil(() => calls.length === 200, { what: 'the calls' });
-    await world.application(['edge-1'], (srf) => carryBye(srf, calls));
-    first.close();
-    await lost(world, 1);
-    expect((await world.target.alive())['trunkline_sip_dialogs confirmed']).toBe(400);
-    for (const { invite, ok } of up) {
-      alice.send(followUp(invite, ok, 'BYE', 2));
-      await alice.response(200, 'BYE');
-      reply(bob, await bob.request('BYE'), 200);
-    }
-  },
-  60_000,
-);
