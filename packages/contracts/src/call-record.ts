@@ -77,7 +77,7 @@ export const callerSchema = z.strictObject({
   /** By a network or an agent that we believe; null when nobody did, or when it is withheld. */
   asserted: z.string().max(128).nullable(),
   asserted_by: z.enum(identitySources).nullable(),
-  /** As the other side was shown it; null: anonymous. */
+  /** In From: as the caller wrote it to us, or as we wrote it to the carrier. Null: anonymous, or withheld. */
   presented: z.string().max(128).nullable(),
   /** The caller asked not to be shown (RFC 3323). */
   private: z.boolean(),
@@ -97,7 +97,7 @@ export const callRecordSchema = z.strictObject({
   number: numberIdSchema.nullable(),
   agent: agentIdSchema.nullable(),
   agent_name: z.string().nullable(),
-  /** User parts of From and Request-URI as received. */
+  /** The caller as the agent was told, or the number that the agent called from; the user part of the Request-URI. */
   from: z.string(),
   to: z.string(),
   /** Absent for attempts that were refused, and in records of before. */

@@ -1,4 +1,6 @@
 import type { Gateway } from '@trunkline/contracts/trunk';
+import type { InboundCaller } from './inbound-caller.ts';
+import type { OutboundCaller } from './outbound-caller.ts';
 import type { PolicyAgent, PolicyNumber, PolicyTrunk } from './policy.ts';
 
 /** How the caller was recognised: the network that matched, the digest user name, or the Contact that only the registrar knows. */
@@ -16,6 +18,7 @@ export interface InboundAdmission {
   readonly agent: PolicyAgent;
   /** Request-URI of leg B: the agent's URI, with the called number as its user where it has none; or where it has registered. */
   readonly target: AgentTarget;
+  readonly caller: InboundCaller;
   /** To be tried when the first does not work. */
   readonly more_targets?: readonly AgentTarget[];
 }
@@ -54,8 +57,10 @@ export interface OutboundAdmission {
   readonly targets: readonly [Target, ...Target[]];
   /** The dialled number in the trunk's format: user part of the targets and of To. */
   readonly called_user: string;
-  /** The caller's number in the trunk's format: user part of From. */
+  /** The caller's number in the trunk's format. */
   readonly from_user: string;
+  /** How the carrier and the callee are told of the caller. */
+  readonly caller: OutboundCaller;
   /** Null on trunks that are known to the carrier by address. */
   readonly credentials: CarrierCredentials | null;
 }

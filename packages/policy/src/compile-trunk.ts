@@ -1,6 +1,6 @@
 import { trunkKey } from '@trunkline/contracts/nats-map';
 import type { Sealed } from '@trunkline/contracts/sealed';
-import type { Trunk } from '@trunkline/contracts/trunk';
+import { type Trunk, usualCallerIdentity } from '@trunkline/contracts/trunk';
 import type { PolicyNumber, PolicyTrunk } from './policy.ts';
 import { readAcl } from './read-acl.ts';
 
@@ -39,6 +39,8 @@ export function compileTrunk(source: Trunk, intern: Intern): CompiledTrunk {
     limits: intern(source.limits),
     is_active: source.is_active,
     expires_at: source.expires_at,
+    caller_identity: intern(source.caller_identity ?? usualCallerIdentity),
+    over_limit: source.over_limit ?? 'unavailable',
     number_count: source.numbers.length,
   };
   const numbers = source.numbers.map(({ id, number, agent }): PolicyNumber => ({ id, number, agent, trunk }));

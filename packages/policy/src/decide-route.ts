@@ -4,12 +4,15 @@ import { agentKey } from '@trunkline/contracts/nats-map';
 import type { Instant } from '@trunkline/contracts/time';
 import { parseUri } from '@trunkline/sip/uri';
 import type { Admission, AgentTarget, CarrierCredentials, Target } from './admission.ts';
+import { callerWish } from './caller-wish.ts';
 import { shown } from './details.ts';
 import { explain, type Finding, refusalSummary } from './explain.ts';
 import { formatDialled, isDiallable } from './format-dialled.ts';
+import { inboundCaller } from './inbound-caller.ts';
 import type { Match } from './match-trunk.ts';
 import { readNumberText } from './number-text.ts';
 import { type Chance, orderGateways } from './order-gateways.ts';
+import { outboundCaller } from './outbound-caller.ts';
 import type { Policy, PolicyAgent, PolicyTrunk } from './policy.ts';
 import type { ReceivedInvite } from './received-invite.ts';
 import { gatewayUri, hostPort, withUser } from './target-uri.ts';
@@ -52,7 +55,8 @@ function routeInbound(invite: ReceivedInvite, match: Inbound, policy: Policy, no
   }
   const [target, ...more_targets] = agentTargets(agent, readNumberText(number.number).text, policy, now);
   if (target === undefined) return refuse('agent-not-registered', invite, match);
-  const value: Admission = { direction: 'inbound', admitted_by, trunk, number, agent, target, more_targets };
+  const caller = inboundCaller(invite, trunk.caller_identity);
+  const value: Admission = { direction: 'inbound', admitted_by, trunk, number, agent, caller, target, more_targets };
   return accept(value, match, `goes to agent "${shown(agent.name)}"`);
 }
 
@@ -88,6 +92,7 @@ function routeOutbound(invite: ReceivedInvite, match: Outbound, policy: Policy, 
     targets: [first, ...more],
     called_user,
     from_user: formatDialled(number.number, trunk.number_format),
+    caller: outboundCaller(trunk, number.number, callerWish(invite, number), first.gateway),
     credentials: credentialsOf(trunk, policy),
   };
   return accept(value, match, `leaves for ${called_user} by ${first.name}`);

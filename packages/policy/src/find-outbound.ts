@@ -43,7 +43,7 @@ export function findOutbound(invite: ReceivedInvite, caller: Caller, policy: Pol
 }
 
 /** Of several agents behind one source: an active one, the one that the number belongs to, the more certain one, the elder. */
-function chooseAgent(number: PolicyNumber, caller: Caller, policy: Policy) {
+export function chooseAgent(number: PolicyNumber, caller: Caller, policy: Policy) {
   const score = ({ agent }: { agent: PolicyAgent }) => Number(agent.is_active) * 2 + Number(agent.id === number.agent);
   const [best] = [...agentsAmong(number.trunk.account, caller, policy)].sort(
     (one, other) =>
@@ -53,7 +53,7 @@ function chooseAgent(number: PolicyNumber, caller: Caller, policy: Policy) {
 }
 
 /** As inbound; then, within the one account, a trunk that leads somewhere, then the elder. */
-function inUse(one: OutboundHit, other: OutboundHit): number {
+export function inUse(one: OutboundHit, other: OutboundHit): number {
   const gateways = (hit: OutboundHit) => Number(hit.number.trunk.gateways.length > 0);
   return (
     inOrder(one, other) || gateways(other) - gateways(one) || (one.number.trunk.id < other.number.trunk.id ? -1 : 1)

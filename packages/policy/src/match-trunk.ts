@@ -5,6 +5,7 @@ import type { AdmittedBy } from './admission.ts';
 import { bestRank, type Caller } from './caller.ts';
 import { faultDetail } from './details.ts';
 import { explain, type Finding, foundBy, refusalSummary } from './explain.ts';
+import { findForeign } from './find-foreign.ts';
 import { findInbound, type InboundHit, type InboundHits } from './find-inbound.ts';
 import { findOutbound, type OutboundHit, type OutboundHits } from './find-outbound.ts';
 import type { Policy, PolicyAgent, PolicyNumber, PolicyTrunk } from './policy.ts';
@@ -22,7 +23,7 @@ export type Match = Findings & {
 /**
  * Which trunk is the call on? A carrier's call is on the trunk that has the called number, an agent's on the trunk of its account
  * that has the caller number. A source that may be both is the one whose number fits; fit both, the more certain one, and
- * between equals the carrier.
+ * between equals the carrier. A caller number that is nobody's leaves by a trunk that shows foreign numbers, if the agent has one.
  */
 export function matchTrunk(invite: ReceivedInvite, caller: Caller, policy: Policy, now: Instant): Step<Match> {
   const inbound = findInbound(invite, caller, policy, now);
@@ -33,6 +34,9 @@ export function matchTrunk(invite: ReceivedInvite, caller: Caller, policy: Polic
     return concludeInbound(carrier, inbound, invite, caller);
   }
   if (agent !== undefined) return concludeOutbound(agent, outbound, invite, caller);
+  const foreign = findForeign(invite, caller, policy, now);
+  const [shown] = foreign.hits;
+  if (shown !== undefined && inbound.strangers.length === 0) return concludeOutbound(shown, foreign, invite, caller);
   return concludeNothing(inbound, outbound, invite, caller);
 }
 

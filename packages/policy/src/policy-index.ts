@@ -76,6 +76,7 @@ class Index implements PolicyIndex {
   readonly #agentsByUsername = new MultiMap<string, PolicyAgent>();
   readonly #byCountry = new MultiMap<string, PolicyTrunk>();
   readonly #byAccount = new MultiMap<AccountId, PolicyAgent>();
+  readonly #showingForeign = new MultiMap<AccountId, PolicyTrunk>();
   readonly #numbers = new NumberIndex();
   readonly #byContactUser = new Map<string, PolicyTrunk>();
   readonly #unreachable = new Set<GatewayId>();
@@ -102,6 +103,7 @@ class Index implements PolicyIndex {
     for (const number of numbers) this.#numbers.add(number);
     if (takesDigest(trunk)) this.#trunksByUsername.add(trunk.username, trunk);
     if (password !== null) this.#secrets.keep(trunk, password);
+    if (trunk.caller_identity.foreign_numbers) this.#showingForeign.add(trunk.account, trunk);
     const contact = this.#contactUserOf(trunk);
     if (contact !== undefined) this.#byContactUser.set(contact, trunk);
     const { country } = trunk.number_format;
@@ -117,6 +119,7 @@ class Index implements PolicyIndex {
     for (const cidr of trunk.acl) this.#trunkAcl.remove(cidr, trunk);
     for (const number of numbers) this.#numbers.remove(number);
     if (trunk.username !== null) this.#trunksByUsername.remove(trunk.username, trunk);
+    this.#showingForeign.remove(trunk.account, trunk);
     const contact = this.#contactUserOf(trunk);
     if (contact !== undefined) this.#byContactUser.delete(contact);
     const { country } = trunk.number_format;
@@ -162,6 +165,8 @@ class Index implements PolicyIndex {
     const stored = this.#trunks.get(trunk.key);
     return stored?.value === trunk && stored.numbers.length === 1 ? stored.numbers[0] : undefined;
   };
+  numbersShowingForeign = (account: AccountId) =>
+    [...this.#showingForeign.get(account)].flatMap((trunk) => this.#trunks.get(trunk.key)?.numbers.slice(0, 1) ?? []);
   bindingsOf = (principal: Principal, now: Instant) =>
     inOrderOfCalling(this.#bindings.get(bindingsKey(principal)) ?? [], now);
   isReachable = (gateway: GatewayId) => !this.#unreachable.has(gateway);

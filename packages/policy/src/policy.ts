@@ -2,7 +2,7 @@ import type { Binding } from '@trunkline/contracts/bindings';
 import type { Cidr } from '@trunkline/contracts/cidr';
 import type { AccountId, AgentId, GatewayId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
-import type { Trunk } from '@trunkline/contracts/trunk';
+import type { CallerIdentity, OverLimit, Trunk } from '@trunkline/contracts/trunk';
 import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
 import type { NationalReading } from './national-readings.ts';
 
@@ -26,6 +26,8 @@ export interface PolicyTrunk
     | 'is_active'
     | 'expires_at'
   > {
+  readonly caller_identity: CallerIdentity;
+  readonly over_limit: OverLimit;
   readonly kind: 'trunk';
   readonly id: TrunkId;
   readonly account: AccountId;
@@ -88,6 +90,8 @@ export interface Policy {
   trunkByContactUser(user: string): PolicyTrunk | undefined;
   /** The trunk's number when it has exactly one. */
   onlyNumberOf(trunk: PolicyTrunk): PolicyNumber | undefined;
+  /** The first number of each of the account's trunks that show foreign caller numbers. */
+  numbersShowingForeign(account: AccountId): readonly PolicyNumber[];
   /** Where the agent or trunk of that KV key has registered, in the order of calling. */
   bindingsOf(principal: Principal, now: Instant): readonly Binding[];
   /** False when the gateway's probes and calls of late say so. */

@@ -1,4 +1,5 @@
 import type { Transport } from '@trunkline/contracts/trunk';
+import type { ReceivedIdentity } from './received-identity.ts';
 
 /** What admission reads of an INVITE. The edge parses the message once and fills this in; nothing here is a live object. */
 export interface ReceivedInvite {
@@ -11,10 +12,15 @@ export interface ReceivedInvite {
   readonly called: string | null;
   /** User part of To; null when it has none. Tried when nothing is found under `called`. */
   readonly to: string | null;
-  /** Asserted user where the source may assert one (RFC 3325), else the user part of From; null when anonymous. */
+  /**
+   * The number by which an agent names itself: P-Asserted-Identity or P-Preferred-Identity, else From. It only selects among the
+   * numbers that are the agent's anyway.
+   */
   readonly caller: string | null;
-  /** User part of From; null when it has none. */
+  /** User part of From; null when it has none or is anonymous (RFC 3323 §4.1.1.3). */
   readonly from_user: string | null;
+  /** What it says of its caller beyond From; absent: nothing. */
+  readonly identity?: ReceivedIdentity;
   /** The Authorization header as received; null when absent. */
   readonly authorization: string | null;
   /** Null when the header is absent. */

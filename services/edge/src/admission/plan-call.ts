@@ -7,12 +7,6 @@ import type { CallFacts, CallTarget } from '../call/call-state.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
 import { mediaProfile } from './media-profile.ts';
 
-/** RFC 3323 §4.1.1.3 */
-const anonymous = 'sip:anonymous@anonymous.invalid';
-
-/** The SIP server puts the address in that it sends from. */
-const ourselves = 'localhost';
-
 /** What the admission means for the call: leg B's INVITE, its targets, its media. Pure. */
 export function planCall(
   incoming: IncomingInvite,
@@ -35,7 +29,8 @@ export function planCall(
     number: number.id,
     agent: agent.id as AgentId,
     agent_name: agent.name,
-    from: invite.caller ?? invite.from_user ?? 'anonymous',
+    from: shownFrom(admission, incoming),
+    caller: admission.caller.shown,
     to: dialledText(invite),
     sip_call_id: incoming.sip_call_id,
     source: invite.source,
@@ -48,6 +43,13 @@ export function planCall(
   };
 }
 
+/** A carrier's caller as the agent is told; an agent's own number whatever its callee is told. */
+function shownFrom({ direction, caller }: Admission, { invite }: IncomingInvite): string {
+  const { asserted, presented } = caller.shown;
+  const shown = direction === 'inbound' ? (asserted ?? presented) : (invite.from_user ?? invite.caller);
+  return shown ?? 'anonymous';
+}
+
 type Leg = Pick<CallFacts, 'targets' | 'from_uri' | 'to_uri' | 'headers'>;
 
 function inboundLeg(
@@ -55,14 +57,14 @@ function inboundLeg(
   incoming: IncomingInvite,
   id: CallId,
 ): Leg {
-  const { agent, trunk, target } = admission;
-  const caller = incoming.invite.caller ?? incoming.invite.from_user;
+  const { agent, trunk, target, caller } = admission;
   return {
     targets: [target, ...(admission.more_targets ?? [])].map((each) => ({ ...each, label: agent.name })),
-    from_uri: caller === null ? anonymous : `sip:${caller}@${ourselves}`,
+    from_uri: caller.from_uri,
     to_uri: target.uri,
     headers: {
       ...incoming.extension_headers,
+      ...caller.headers,
       'X-Trunkline-Call-ID': id,
       'X-Trunkline-Trunk-ID': trunk.id,
       'X-Trunkline-Called-Number': admission.number.number,
@@ -74,8 +76,8 @@ function outboundLeg(admission: Extract<Admission, { direction: 'outbound' }>, i
   const targets = admission.targets.map((target): CallTarget => ({ uri: target.uri, label: target.name }));
   return {
     targets,
-    from_uri: `sip:${admission.from_user}@${ourselves}`,
+    from_uri: admission.caller.from_uri,
     to_uri: admission.targets[0].uri,
-    headers: { 'X-Trunkline-Call-ID': id },
+    headers: { ...admission.caller.headers, 'X-Trunkline-Call-ID': id },
   };
 }

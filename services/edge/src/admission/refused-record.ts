@@ -4,6 +4,7 @@ import { causeTable } from '@trunkline/contracts/causes';
 import type { Explanation } from '@trunkline/contracts/explanation';
 import type { AccountId, AgentId, CallId, EdgeId, TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
+import { noIdentity, wantsPrivacy } from '@trunkline/policy/received-identity';
 import { dialledText } from '@trunkline/policy/registration-of';
 import type { IncomingInvite } from './incoming-invite.ts';
 
@@ -40,7 +41,7 @@ export function refusedRecord(
     number: null,
     agent: (agent?.id as AgentId | undefined) ?? null,
     agent_name: agent?.name ?? null,
-    from: invite.caller ?? invite.from_user ?? 'anonymous',
+    from: shownCaller(invite),
     to: dialledText(invite),
     sip_call_id: incoming.sip_call_id,
     sip_call_id_b: null,
@@ -67,4 +68,9 @@ export function refusedRecord(
         : [{ at: started_at, from: 'trunkline' as const, to: 'caller' as const, text: `${status} (INVITE)` }]),
     ],
   };
+}
+
+/** As From says; nobody was found whose word on the caller would count, and a wish for privacy is kept (RFC 3323). */
+function shownCaller({ from_user, identity }: IncomingInvite['invite']): string {
+  return from_user === null || wantsPrivacy(identity ?? noIdentity) ? 'anonymous' : from_user;
 }

@@ -1,4 +1,4 @@
-import type { Attempt, Direction, LadderStep } from '@trunkline/contracts/call-record';
+import type { Attempt, CallerShown, Direction, LadderStep } from '@trunkline/contracts/call-record';
 import type { Cause } from '@trunkline/contracts/causes';
 import type { Explanation } from '@trunkline/contracts/explanation';
 import type { AccountId, AgentId, CallId, EdgeId, NumberId, TrunkId } from '@trunkline/contracts/ids';
@@ -29,6 +29,8 @@ export interface CallFacts {
   readonly agent_name: string;
   readonly from: string;
   readonly to: string;
+  /** Who the caller is said to be. */
+  readonly caller?: CallerShown;
   readonly sip_call_id: string;
   readonly source: { readonly address: string; readonly port: number; readonly transport: Transport };
   readonly admitted_by: { readonly by: 'acl' | 'digest' | 'registration'; readonly detail: string };

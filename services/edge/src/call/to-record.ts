@@ -24,6 +24,7 @@ export function toRecord(state: CallState, media: MediaStats | null, now: Instan
     agent_name: facts.agent_name,
     from: facts.from,
     to: facts.to,
+    ...(facts.caller === undefined ? {} : { caller: facts.caller }),
     sip_call_id: facts.sip_call_id,
     sip_call_id_b: state.sip_call_id_b,
     source: facts.source,

@@ -1,8 +1,10 @@
 import type { Transport } from '@trunkline/contracts/trunk';
 import { transports } from '@trunkline/contracts/trunk';
+import { callerText } from '@trunkline/policy/caller-text';
 import type { ReceivedInvite } from '@trunkline/policy/received-invite';
 import type { IncomingInvite } from '../admission/incoming-invite.ts';
 import { DrachtioLegA, refuse } from './leg-a.ts';
+import { readIdentity } from './read-identity.ts';
 import type { Srf, SrfRequest, SrfResponse } from './srf-types.ts';
 import { userOfAddress, userOfUri } from './user-part.ts';
 
@@ -27,7 +29,8 @@ export function incomingInvite(srf: Srf, request: SrfRequest, response: SrfRespo
 
 function receivedInvite(request: SrfRequest): ReceivedInvite {
   const max_forwards = Number.parseInt(request.get('Max-Forwards') ?? '', 10);
-  const from_user = userOfAddress(request.get('From'));
+  const from_user = callerOf(request.get('From'));
+  const identity = readIdentity((name) => request.get(name));
   return {
     source: {
       address: request.source_address,
@@ -38,12 +41,18 @@ function receivedInvite(request: SrfRequest): ReceivedInvite {
     request_uri: request.uri,
     called: userOfUri(request.uri),
     to: userOfAddress(request.get('To')),
-    // RFC 3325 lets only a trusted peer assert an identity; From is what the caller's own network says.
-    caller: from_user,
+    caller: identity.asserted ?? identity.preferred ?? from_user,
     from_user,
+    identity,
     authorization: request.get('Authorization') ?? request.get('Proxy-Authorization') ?? null,
     max_forwards: Number.isNaN(max_forwards) ? null : max_forwards,
   };
+}
+
+/** RFC 3323 §4.1.1.3: an anonymous URI is nobody's. */
+function callerOf(from: string | undefined): string | null {
+  const user = userOfAddress(from);
+  return callerText(user) === null || /@anonymous\.invalid\b/i.test(from ?? '') ? null : user;
 }
 
 /** Without ours: nobody outside may speak in our name. */
