@@ -29,9 +29,25 @@ export function problemOf(error: FastifyError): Problem | undefined {
 }
 
 function invalid(issues: NonNullable<FastifyError['validation']>, context: string): Problem {
-  const details = issues.map(({ instancePath, message }) => detail(instancePath, message ?? 'is not valid', context));
+  const details = issues.flatMap((issue) => detailsOf(issue, context));
   return { status: 400, message: details[0]?.message ?? 'The request is not valid', details };
 }
+
+/** A key that a body may not have is a fault of that key, not of the object around it. */
+function detailsOf(issue: NonNullable<FastifyError['validation']>[number], context: string): readonly Detail[] {
+  const { keyword, instancePath, message, params } = issue;
+  const keys = keyword === 'unrecognized_keys' && Array.isArray(params['keys']) ? params['keys'].map(String) : [];
+  if (keys.length === 0) return [detail(instancePath, message ?? 'is not valid', context)];
+  return keys
+    .slice(0, mostKeysTold)
+    .map((key) =>
+      detail(`${instancePath}/${key.slice(0, longestKeyTold)}`, 'must be left out: it is not known', context),
+    );
+}
+
+const mostKeysTold = 20;
+/** Characters. */
+const longestKeyTold = 64;
 
 /** A message that begins with `must` continues the field's name; any other is a sentence of its own. */
 function detail(pointer: string, message: string, context: string): Detail {

@@ -20,6 +20,7 @@ import { describeRoutes, openapiRoutes } from './openapi/openapi-routes.ts';
 import { readJson } from './read-json.ts';
 import { type Problem, problem, Refusal } from './refusal.ts';
 import { type AccessLimits, requireAccess } from './require-access.ts';
+import { settingsRoutes } from './settings/settings-routes.ts';
 import { tokenRoutes } from './tokens/token-routes.ts';
 
 const limits = {
@@ -73,6 +74,7 @@ const allRoutes = [
   admissionRoutes,
   famulorRoutes,
   astradialRoutes,
+  settingsRoutes,
 ];
 
 /**

@@ -34,7 +34,7 @@ export function firstGateway(gateways: readonly Gateway[]): Gateway | undefined 
 
 function typeOf({ registration, numbers }: Trunk, given: Given | undefined): TrunkSettings['sip_trunk_type'] {
   if (given?.sip_trunk_type === 'number') return 'number';
-  if (registration !== 'we-register') return 'number';
+  if (registration !== 'we-register') return given?.sip_trunk_type ?? 'number';
   const number = numbers[0]?.number;
   return given !== undefined || (number !== undefined && !isE164(number)) ? 'extension' : 'number';
 }

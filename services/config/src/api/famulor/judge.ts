@@ -5,9 +5,15 @@ import type { TrunkSettings } from './trunk-body.ts';
 
 const noneAllowed = 'At least one allowed IP address is required when authorization type is "ip".';
 
-/** What is wrong with a trunk as a whole. On an update the merged trunk is judged. */
-export function judge(settings: TrunkSettings, has_password: boolean): readonly Problem[] {
-  return [...judgeNumber(settings), ...judgeSources(settings), ...judgeAccess(settings, has_password)];
+/** What is wrong with a trunk as a whole. On an update the merged trunk is judged, and `was` is the present one. */
+export function judge(
+  settings: TrunkSettings,
+  has_password: boolean,
+  was: TrunkSettings | undefined,
+): readonly Problem[] {
+  // Another dialect may have written the number without its +: it is judged when it is said here.
+  const kept = was?.phone_number === settings.phone_number && was.sip_trunk_type === settings.sip_trunk_type;
+  return [...(kept ? [] : judgeNumber(settings)), ...judgeSources(settings), ...judgeAccess(settings, has_password)];
 }
 
 function judgeNumber({ sip_trunk_type, phone_number }: TrunkSettings): readonly Problem[] {

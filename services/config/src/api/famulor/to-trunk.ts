@@ -36,9 +36,9 @@ export function nameOf({ nickname, phone_number, sip_address }: TrunkSettings): 
 export function toTrunk(settings: TrunkSettings, parts: ToTrunkParts): Result<TrunkDraft, Problem> {
   const { base, now } = parts;
   const before = base.trunk;
-  const [first, ...others] = judge(settings, parts.password !== null);
-  if (first !== undefined) return refuse(combine([first, ...others]));
   const was = fromTrunk(base);
+  const [first, ...others] = judge(settings, parts.password !== null, before.name === '' ? undefined : was);
+  if (first !== undefined) return refuse(combine([first, ...others]));
   const said = nameOf(settings);
   const name = parts.name ?? (before.name !== '' && said === nameOf(was) ? before.name : said);
   const sources = settings.inbound_authorization_type === 'ip' ? settings.allowed_inbound_ips : [];

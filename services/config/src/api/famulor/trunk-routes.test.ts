@@ -150,6 +150,17 @@ describe('the dialect of Famulor and Autocalls', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('takes a change of a trunk whose number another dialect wrote without its +', async () => {
+    const created = await api.call('POST', '/sip-trunks/trunks', {
+      ...{ name: 'bolna', provider: 'custom', auth_type: 'ip-based', ip_identifiers: [{ ip_address: '192.0.2.1' }] },
+      ...{ gateways: [{ gateway_address: 'a.example.com' }], phone_numbers: [{ phone_number: '919876543210' }] },
+    });
+    expect(created.status).toBe(201);
+    const { status, body } = await call('PUT', `${path}/1`, { nickname: 'renamed' });
+    expect([status, body]).toMatchObject([200, { data: { nickname: 'renamed', phone_number: '919876543210' } }]);
+    expect((await call('PUT', `${path}/1`, { phone_number: '919876543211' })).status).toBe(422);
+  });
+
   it('changes nothing that it cannot say on a trunk of another dialect', async () => {
     const gateways = [
       { gateway_address: 'b.example.com', port: 5070, priority: 5 },

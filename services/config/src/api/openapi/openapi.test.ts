@@ -33,6 +33,9 @@ async function traffic(call: (method: string, path: string, body?: unknown) => P
   await call('GET', '/sip-trunks/trunks/none');
   await call('PATCH', `/sip-trunks/trunks/${one}`, { media_encryption: 'sdes' });
   await call('PATCH', `/sip-trunks/trunks/${one}`, { description: 'new' });
+  await call('GET', `/trunks/${one}/settings`);
+  await call('PATCH', `/trunks/${one}/settings`, { recording: true, gateway_tls: { check: 'off' } });
+  await call('PATCH', `/trunks/${one}/settings`, { recording: 1 });
   const number = id(await call('POST', `/sip-trunks/trunks/${one}/numbers`, { phone_number: '919876543210' }));
   await call('POST', `/sip-trunks/trunks/${one}/numbers`, { phone_number: '919876543210' });
   await call('GET', `/sip-trunks/trunks/${one}/numbers`);
