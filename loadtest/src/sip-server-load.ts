@@ -1,7 +1,7 @@
 import { systemClock } from '@trunkline/runtime/clock';
 import { type ProcessUse, processUse } from './process-use.ts';
 import { type SipServerPartsOptions, scenario, startSipServerParts } from './sip-server-parts.ts';
-import { type SippCounts, startSipp } from './sipp.ts';
+import { SIPP_BUFFER, type SippCounts, type SippMoment, startSipp } from './sipp.ts';
 
 export interface SipServerLoadOptions extends SipServerPartsOptions {
   readonly rate_per_s: number;
@@ -14,10 +14,18 @@ export interface SipServerLoadResult {
   readonly carrier: SippCounts;
   /** From the first call to the end of the last. */
   readonly elapsed_s: number;
+  /** What came of calls a second, while calls were offered: those that ended later do not count. */
+  readonly rates: Rates;
   readonly server: Use;
   readonly application: Use;
   /** Requests that the server answered itself. */
   readonly refused_by_reason: Readonly<Record<string, number>>;
+}
+
+export interface Rates {
+  readonly offered_per_s: number;
+  readonly completed_per_s: number;
+  readonly shed_per_s: number;
 }
 
 export interface Use {
@@ -46,7 +54,10 @@ export async function runSipServerLoad(options: SipServerLoadOptions): Promise<S
       address,
       folder,
       target: parts.sip,
-      args: ['-s', '1000', '-r', String(rate_per_s), '-m', String(calls), '-d', String(hold_ms), '-l', '100000'],
+      args: [
+        ...['-s', '1000', '-r', String(rate_per_s), '-m', String(calls), '-d', String(hold_ms), '-l', '15000'],
+        ...SIPP_BUFFER,
+      ],
     });
     await carrier.program.waitForExit(duration_s * 1_000 + hold_ms + grace_ms);
     const elapsed_s = (systemClock.now() - started) / 1_000;
@@ -56,6 +67,7 @@ export async function runSipServerLoad(options: SipServerLoadOptions): Promise<S
       calls,
       carrier: carrier.counts(),
       elapsed_s,
+      rates: ratesWhileOffered(carrier.history(), calls),
       server: use(before.server, processUse(pids.server), calls),
       application: use(before.application, processUse(pids.application), calls),
       refused_by_reason: refusals(metrics),
@@ -63,6 +75,22 @@ export async function runSipServerLoad(options: SipServerLoadOptions): Promise<S
   } finally {
     await parts.stop();
   }
+}
+
+function ratesWhileOffered(history: readonly SippMoment[], calls: number): Rates {
+  const first = history[0];
+  const last = history.find(({ created }) => created >= calls) ?? history.at(-1);
+  if (first === undefined || last === undefined || last.at_ms <= first.at_ms) {
+    return { offered_per_s: 0, completed_per_s: 0, shed_per_s: 0 };
+  }
+  const seconds = (last.at_ms - first.at_ms) / 1_000;
+  const shed = last.shed - first.shed;
+  return {
+    offered_per_s: (last.created - first.created) / seconds,
+    // SIPp counts a call that was shed as successful too.
+    completed_per_s: (last.successful - first.successful - shed) / seconds,
+    shed_per_s: shed / seconds,
+  };
 }
 
 const use = (before: ProcessUse, after: ProcessUse, calls: number): Use => ({

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Program, startProgram } from '@trunkline/testkit/child-process';
 import { freePort } from '@trunkline/testkit/free-port';
-import { type Sipp, startSipp } from './sipp.ts';
+import { SIPP_BUFFER, type Sipp, startSipp } from './sipp.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** All of it stays on this machine. */
@@ -53,7 +53,7 @@ export async function startSipServerParts(options: SipServerPartsOptions): Promi
   });
   const page = `http://${address}:${health}`;
   await server.waitFor('readiness', async () => (await fetch(`${page}/ready`)).status === 200);
-  const callee = await startSipp({ name: 'callee', scenario: scenario('agent'), address, folder });
+  const callee = await startSipp({ name: 'callee', scenario: scenario('agent'), address, folder, args: SIPP_BUFFER });
   const application = await startProgram({
     name: 'application',
     command: process.execPath,

@@ -9,7 +9,21 @@ export interface Sipp {
   readonly port: number;
   /** What it counted, from its statistics file; written every second and at the end. */
   counts(): SippCounts;
+  /** The same, second by second. */
+  history(): readonly SippMoment[];
 }
+
+/** Where SIPp stood at one moment, counted from its start. */
+export interface SippMoment {
+  readonly at_ms: number;
+  readonly created: number;
+  readonly successful: number;
+  readonly failed: number;
+  readonly shed: number;
+}
+
+/** So that a burst does not overflow the generator, whose buffers are small otherwise: bytes of a socket's queues. */
+export const SIPP_BUFFER = ['-buff_size', '2097152'] as const;
 
 export interface SippCounts {
   readonly successful: number;
@@ -48,23 +62,44 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
       ...(options.args ?? []),
     ],
   });
-  return { program, port, counts: () => readCounts(statistics) };
+  return { program, port, counts: () => readCounts(statistics), history: () => readHistory(statistics) };
+}
+
+/** One line of SIPp's CSV, by the names of its columns. */
+type Row = (name: string) => string;
+
+function readRows(file: string): readonly Row[] {
+  const [names = [], ...lines] = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(';'));
+  return lines.map((values) => (name) => values[names.indexOf(name)] ?? '');
+}
+
+const count = (row: Row, name: string): number => Number.parseInt(row(name), 10) || 0;
+const shedCalls = (row: Row): number => count(row, 'shed(C)') || count(row, 'GenericCounter1(C)');
+
+function readHistory(file: string): readonly SippMoment[] {
+  return readRows(file).map((row) => ({
+    // Date, time and seconds since 1970 with fraction, separated by tabs.
+    at_ms: Number(row('CurrentTime').split('\t')[2]) * 1_000,
+    created: count(row, 'TotalCallCreated'),
+    successful: count(row, 'SuccessfulCall(C)'),
+    failed: count(row, 'FailedCall(C)'),
+    shed: shedCalls(row),
+  }));
 }
 
 /** The last line of SIPp's CSV: columns ending in (C) count from the start. */
 function readCounts(file: string): SippCounts {
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
-  const names = (lines[0] ?? '').split(';');
-  const values = (lines.length > 1 ? (lines.at(-1) ?? '') : '').split(';');
-  const text = (name: string): string => values[names.indexOf(name)] ?? '';
-  const count = (name: string): number => Number.parseInt(text(name), 10) || 0;
+  const row = readRows(file).at(-1) ?? (() => '');
   return {
-    successful: count('SuccessfulCall(C)'),
-    failed: count('FailedCall(C)'),
-    retransmissions: count('Retransmissions(C)'),
-    unexpected: count('FailedUnexpectedMessage(C)'),
-    shed: count('shed(C)') || count('GenericCounter1(C)'),
-    mean_answer_ms: duration_ms(text('ResponseTimeanswer(C)')),
+    successful: count(row, 'SuccessfulCall(C)'),
+    failed: count(row, 'FailedCall(C)'),
+    retransmissions: count(row, 'Retransmissions(C)'),
+    unexpected: count(row, 'FailedUnexpectedMessage(C)'),
+    shed: shedCalls(row),
+    mean_answer_ms: duration_ms(row('ResponseTimeanswer(C)')),
   };
 }
 
