@@ -1,6 +1,6 @@
 import { type Agent, agentSchema } from '@trunkline/contracts/agent';
 import type { Sealed } from '@trunkline/contracts/sealed';
-import { type Trunk, trunkSchema } from '@trunkline/contracts/trunk';
+import { type CallerIdentity, type Trunk, trunkSchema, usualCallerIdentity } from '@trunkline/contracts/trunk';
 import { createSealer, sealContext } from '@trunkline/runtime/seal';
 import { countingIds } from '@trunkline/testkit/counting-ids';
 
@@ -62,7 +62,7 @@ export interface NumberOptions {
 }
 
 export interface TrunkOptions
-  extends Partial<Pick<Trunk, 'direction' | 'is_active' | 'limits' | 'media' | 'transport'>> {
+  extends Partial<Pick<Trunk, 'direction' | 'is_active' | 'limits' | 'media' | 'transport' | 'over_limit'>> {
   readonly id?: string;
   readonly account?: string;
   readonly name?: string;
@@ -71,6 +71,8 @@ export interface TrunkOptions
   readonly gateways?: readonly string[];
   readonly numbers?: readonly NumberOptions[];
   readonly expires_at?: number;
+  /** What differs from the usual. */
+  readonly caller_identity?: Partial<CallerIdentity>;
 }
 
 export const plainMedia: Trunk['media'] = {
@@ -115,5 +117,7 @@ export function aTrunk(options: TrunkOptions = {}): Trunk {
     expires_at: options.expires_at ?? null,
     created_at,
     updated_at: created_at,
+    caller_identity: { ...usualCallerIdentity, ...options.caller_identity },
+    over_limit: options.over_limit,
   });
 }

@@ -1,5 +1,6 @@
 import type { IncomingInvite } from '@trunkline/edge/admission/incoming-invite';
 import type { Caller, InviteSpec, LegB, LegBReport } from '@trunkline/edge/call/legs';
+import { noIdentity, type ReceivedIdentity } from '@trunkline/policy/received-identity';
 import type { Clock } from '@trunkline/runtime/clock';
 import { parseUri } from '@trunkline/sip/uri';
 import { CalleeLeg } from './callee-leg.ts';
@@ -15,6 +16,8 @@ import { SipLink } from './sip-link.ts';
 export interface SentInvite {
   /** User part of From; null for an anonymous caller. */
   readonly from?: string | null;
+  /** What it says of its caller beyond From. */
+  readonly identity?: Partial<ReceivedIdentity>;
   /** User part of To, where it differs from the number. */
   readonly to?: string;
   /** Null: no session description. */
@@ -74,6 +77,7 @@ export class SipNetwork implements Caller {
     const sip_call_id = sent.sip_call_id ?? `${ua.name}-${++this.#callIds}`;
     const call = new PlacedCall(sip_call_id, this.settle);
     const from = sent.from === undefined ? '+491701234567' : sent.from;
+    const identity = { ...noIdentity, ...sent.identity };
     const leg = new CallerLeg(this.link, this.timers, call, {
       invite: {
         source: { address: ua.address, port: ua.port, transport: sent.transport ?? 'udp' },
@@ -81,8 +85,9 @@ export class SipNetwork implements Caller {
         request_uri: `sip:${number}@192.0.2.1`,
         called: number === '' ? null : number,
         to: sent.to ?? (number === '' ? null : number),
-        caller: from,
+        caller: identity.asserted ?? identity.preferred ?? from,
         from_user: from,
+        identity,
         authorization: sent.authorization ?? null,
         max_forwards: sent.max_forwards ?? 70,
       },
