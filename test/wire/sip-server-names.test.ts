@@ -64,6 +64,11 @@ onOurs(
     expect(second.headers.get('via')).not.toBe(first.headers.get('via'));
     reply(bob, second, 200, { body: SDP(5000) });
     const dialog = await calling;
+    // What an application cannot know otherwise: who was asked in vain, and who answered.
+    const tried = (dialog as unknown as { res: { get(name: string): string } }).res.get('X-Trunkline-Tried');
+    expect(tried).toMatch(
+      /^"No answer" <sip:127\.0\.0\.1:\d+;transport=udp>;ms=\d+, <sip:127\.0\.0\.1:\d+;transport=udp>$/,
+    );
     await bob.request('ACK');
     void dialog.destroy();
     reply(bob, await bob.request('BYE'), 200);
@@ -72,6 +77,8 @@ onOurs(
     reply(bob, await bob.request('OPTIONS'), 200);
     expect(await again).toBe(200);
     expect(asked.length).toBe(questions);
+    // Who was silent a moment ago comes last.
+    expect(deaf.received.some((message) => message.kind === 'request' && message.method === 'OPTIONS')).toBe(false);
   },
 );
 

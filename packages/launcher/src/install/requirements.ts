@@ -23,6 +23,7 @@ export const testRequirements: readonly Requirement[] = [
   ...runRequirements,
   { tool: 'kamailio', package: 'kamailio', folders: system, purpose: "a carrier's registrar in the wire tests" },
   { tool: 'baresip', package: 'baresip-core', folders: system, purpose: 'a real user agent in the wire tests' },
+  { tool: 'dnsmasq', package: 'dnsmasq-base', folders: system, purpose: "a carrier's DNS server in the wire tests" },
   { tool: 'socat', package: 'socat', folders: system, purpose: 'the wire tests' },
   { tool: 'chromium', package: 'chromium', folders: system, purpose: 'the tests of the web page' },
 ];

@@ -49,13 +49,18 @@ export interface Ending {
   readonly by: 'caller' | 'callee' | 'trunkline';
 }
 
+/** An INVITE to one target, with what became of it at other addresses of the target's name before. */
+export interface CallAttempt extends Attempt {
+  readonly tried?: readonly Attempt[];
+}
+
 /** All that a call is, as plain data: it can be saved, and another process can go on with it. */
 export interface CallState {
   readonly facts: CallFacts;
   readonly phase: Phase;
   /** The caller's offer as the relay shows it to leg B; empty until then. */
   readonly offer_b: string;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly CallAttempt[];
   readonly sip_call_id_b: string | null;
   /** The first reason to end the call; later ones do not change it. */
   readonly ending: Ending | null;

@@ -17,6 +17,7 @@ import { fold } from './fold.ts';
 import type { Caller, LegA, LegAReport, LegB, LegBReport, LegCredentials } from './legs.ts';
 import type { MediaRelay, MediaSession, MediaStats } from './media.ts';
 import { modifySession } from './modify-session.ts';
+import { noteTried } from './note-tried.ts';
 import { reAnchor } from './re-anchor.ts';
 import { toRecord } from './to-record.ts';
 
@@ -211,6 +212,10 @@ export class Call {
   #reportFromB(report: LegBReport): void {
     if (report.type === 'b-sent') {
       this.#state = { ...this.#state, sip_call_id_b: report.sip_call_id };
+      return;
+    }
+    if (report.type === 'b-tried') {
+      this.#state = noteTried(this.#state, report);
       return;
     }
     this.dispatch(classifyReport(this.#state, report));

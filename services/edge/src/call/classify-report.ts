@@ -5,7 +5,10 @@ import { targetsLeft } from './call-state.ts';
 import type { LegBReport } from './legs.ts';
 
 /** Turns what leg B reports into the one event that the table knows. Pure. */
-export function classifyReport(state: CallState, report: Exclude<LegBReport, { type: 'b-sent' }>): CallEvent {
+export function classifyReport(
+  state: CallState,
+  report: Exclude<LegBReport, { type: 'b-sent' | 'b-tried' }>,
+): CallEvent {
   switch (report.type) {
     case 'b-provisional': {
       const { status, reason, sdp } = report;

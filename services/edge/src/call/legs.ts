@@ -41,6 +41,17 @@ export interface LegB {
 
 export type LegBReport =
   | { readonly type: 'b-sent'; readonly sip_call_id: string }
+  /** Before what the gateway says: it has several addresses, and these failed before the one at `address`. */
+  | {
+      readonly type: 'b-tried';
+      readonly tried: readonly {
+        readonly address: string;
+        readonly ms: number;
+        readonly status: number | null;
+        readonly reason: string;
+      }[];
+      readonly address: string;
+    }
   | { readonly type: 'b-provisional'; readonly status: number; readonly reason: string; readonly sdp: string | null }
   | { readonly type: 'b-answered'; readonly sdp: string }
   /** A final response ≥ 300; null when the INVITE could not be sent at all. */

@@ -5,6 +5,7 @@ import type { Instant } from '@trunkline/contracts/time';
 import { audioFinding } from './audio-finding.ts';
 import type { CallState } from './call-state.ts';
 import type { MediaStats } from './media.ts';
+import { allAttempts } from './note-tried.ts';
 
 /** The one record of an admitted call. */
 export function toRecord(state: CallState, media: MediaStats | null, now: Instant): CallRecord {
@@ -30,7 +31,7 @@ export function toRecord(state: CallState, media: MediaStats | null, now: Instan
     source: facts.source,
     admitted_by: facts.admitted_by,
     explanation: facts.explanation,
-    attempts: [...state.attempts],
+    attempts: allAttempts(state),
     outcome: outcomeOf(state, cause),
     cause,
     cause_text: causeTable[cause].text,

@@ -2,6 +2,7 @@ import type { Cause } from '@trunkline/contracts/causes';
 import type { InviteSpec, LegB, LegBReport, LegCredentials, Modified } from '../call/legs.ts';
 import { rememberDialog } from './couple.ts';
 import { byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
+import { readTried } from './read-tried.ts';
 import type { Srf, SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 
 /** One INVITE that we send. It is the owner of what becomes of it: cancelled or abandoned, nothing is left behind. */
@@ -26,6 +27,7 @@ export class DrachtioLegB implements LegB {
         cbRequest: (error, request) => this.#sent(error, request),
         cbProvisional: (response) => {
           if (this.#abandoned) return;
+          this.#tellTried(response);
           const sdp = response.body === undefined || response.body === '' ? null : response.body;
           report({ type: 'b-provisional', status: response.status, reason: response.reason, sdp });
         },
@@ -69,13 +71,21 @@ export class DrachtioLegB implements LegB {
     if (dialog !== undefined && (error === null || error === undefined)) return this.#answered(dialog);
     if (this.#abandoned) return;
     const { status, message } = error as { readonly status?: number; readonly message?: string };
+    const { res } = error as { readonly res?: SrfResponse };
+    if (res !== undefined) this.#tellTried(res);
     const untrusted = refusedCertificate(error) ? { untrusted: true } : {};
     this.#report({ type: 'b-final', status: status ?? null, reason: reasonOf(error, status, message), ...untrusted });
+  }
+
+  #tellTried(response: SrfResponse): void {
+    const tried = readTried(response);
+    if (tried !== undefined) this.#report(tried);
   }
 
   #answered(dialog: SrfDialog): void {
     if (this.#abandoned) return endDialog(dialog, 'caller-cancelled');
     this.#dialog = dialog;
+    if (dialog.res !== undefined) this.#tellTried(dialog.res);
     rememberDialog(this, dialog);
     dialog.on('destroy', (_bye, reason) => this.#report({ type: 'b-bye', cause: byeCause(reason, 'callee-hung-up') }));
     onReinvite(dialog, (offer) => this.#report({ type: 'b-reinvited', offer }));

@@ -40,6 +40,8 @@ export interface SrfDialog {
   other: SrfDialog;
   readonly local: { sdp: string; readonly contact: string };
   readonly remote: { sdp: string };
+  /** Of a dialog that we opened, the response that did. */
+  readonly res?: SrfResponse;
   destroy(options: { headers?: Record<string, string> }, done: (error: unknown) => void): void;
   /** `done` is called for every response, provisional ones too. */
   request(

@@ -33,6 +33,7 @@ function observationOf(report: LegBReport): Observation | undefined {
       return { alive: status !== null && isAlive(status), status, reason: `INVITE: ${text}`, retry_after_s: null };
     }
     case 'b-sent':
+    case 'b-tried':
     case 'b-bye':
     case 'b-reinvited':
       return undefined;

@@ -3,6 +3,7 @@ import type { SipResponse } from '@trunkline/sip/message';
 import type { Flow } from '../transport/transport.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import type { TimerDurations } from './timer-durations.ts';
+import type { Tried } from './tried.ts';
 
 /** Who sent the request; each call is about the transaction that it was given to. */
 export interface ClientUser {
@@ -12,8 +13,8 @@ export interface ClientUser {
   timedOut(): void;
   /** The request could not be sent. Nothing follows. */
   transportFailed(): void;
-  /** The request went out once more, to another address of its next hop. */
-  moved?(transaction: ClientTransaction): void;
+  /** The request went out once more, to another address of its next hop; `tried` says what became of it at the others. */
+  moved?(transaction: ClientTransaction, tried: readonly Tried[]): void;
   /** Nobody wants an answer any more: no other address is tried. */
   readonly over?: boolean;
 }

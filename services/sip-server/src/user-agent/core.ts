@@ -6,6 +6,7 @@ import type { Routes } from '../control/routes.ts';
 import type { DialogStore } from '../dialog/dialog-store.ts';
 import type { Gate } from '../overload/gate.ts';
 import type { Resolver } from '../resolve/resolver.ts';
+import type { Shunned } from '../resolve/shunned.ts';
 import type { TimerSettings } from '../transaction/timer-durations.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { TransportLayer } from '../transport/transport-layer.ts';
@@ -24,6 +25,8 @@ export interface Core {
   readonly transports: TransportLayer;
   readonly transactions: TransactionLayer;
   readonly resolver: Resolver;
+  /** Addresses of names that lately did not answer. */
+  readonly shunned: Shunned;
   readonly routes: Routes;
   readonly dialogs: DialogStore;
   /** Connections that showed the secret. */

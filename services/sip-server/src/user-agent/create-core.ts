@@ -1,6 +1,7 @@
 import { Routes } from '../control/routes.ts';
 import { DialogStore } from '../dialog/dialog-store.ts';
 import { type Gate, OPEN_GATE } from '../overload/gate.ts';
+import { Shunned } from '../resolve/shunned.ts';
 import { TransactionLayer } from '../transaction/transaction-layer.ts';
 import { type Core, deadlinesFor } from './core.ts';
 
@@ -17,6 +18,7 @@ export function createCore(
     ...parts,
     deadlines: deadlinesFor(parts.timers),
     transactions: new TransactionLayer(parts),
+    shunned: new Shunned(parts.clock),
     routes: new Routes(),
     dialogs: new DialogStore(),
     inbound: new Map(),

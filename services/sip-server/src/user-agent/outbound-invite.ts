@@ -12,6 +12,7 @@ import type { ClientTransaction, ClientUser } from '../transaction/client-transa
 import { composeCancel } from '../transaction/compose-hop-request.ts';
 import { Machine } from '../transaction/machine.ts';
 import type { OutgoingRequest } from '../transaction/outgoing-request.ts';
+import type { Tried } from '../transaction/tried.ts';
 import { endpointText } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
 import type { TransportFailure } from '../transport/transport-failure.ts';
@@ -26,6 +27,7 @@ import {
   outboundInviteTable,
 } from './outbound-invite-table.ts';
 import { armSession } from './session-timer.ts';
+import { withTried } from './with-tried.ts';
 
 /** Early dialogs that one INVITE may have: forks beyond are passed on without a dialog. */
 const MOST_FORKS = 16;
@@ -42,6 +44,8 @@ export class OutboundInvite implements ClientUser {
   /** The dialog of a re-INVITE. */
   readonly #existing: Dialog | undefined;
   #transaction: ClientTransaction | undefined;
+  /** Other addresses of the next hop. */
+  #tried: readonly Tried[] = [];
   /** Early dialogs; after the answer, those of other forks that answered too. */
   #forks: Dialog[] = [];
   #answered: Dialog | undefined;
@@ -69,8 +73,9 @@ export class OutboundInvite implements ClientUser {
     if (this.#existing !== undefined) this.#existing.local_invite = true;
   }
 
-  moved(transaction: ClientTransaction): void {
+  moved(transaction: ClientTransaction, tried: readonly Tried[]): void {
     this.#transaction = transaction;
+    this.#tried = tried;
   }
 
   /** Cancelled, or done: no other address of the next hop is tried. */
@@ -165,7 +170,8 @@ export class OutboundInvite implements ClientUser {
     const dialog = response.status < 200 ? this.#early(response, transaction) : this.#answered;
     const known = this.#existing ?? dialog;
     const id = known?.id ?? earlyId(transaction.request);
-    deliverResponse(this.#core, this.app, response, transaction.flow, { transaction: this.id, dialog: id });
+    const told = withTried(response, this.#tried, transaction.flow);
+    deliverResponse(this.#core, this.app, told, transaction.flow, { transaction: this.id, dialog: id });
   }
 
   /** RFC 3261 §12.1.2: a provisional response with a tag opens an early dialog. */
@@ -236,7 +242,7 @@ export class OutboundInvite implements ClientUser {
     const response = ownResponse(request, status, flow.failure);
     const ids = { transaction: this.id, dialog: this.#existing?.id ?? '' };
     this.#record('application', response);
-    deliverResponse(this.#core, this.app, response, flow, ids);
+    deliverResponse(this.#core, this.app, withTried(response, this.#tried, flow), flow, ids);
   }
 
   #record(source: CdrSource, message: SipResponse): void {

@@ -4,11 +4,13 @@ import type { Application } from '../control/application.ts';
 import { contactUri, type Dialog, openUacDialog } from '../dialog/dialog.ts';
 import { agreedTerms } from '../dialog/session-terms.ts';
 import type { ClientTransaction, ClientUser } from '../transaction/client-transaction.ts';
+import type { Tried } from '../transaction/tried.ts';
 import type { Core } from './core.ts';
 import { deliverResponse } from './deliver.ts';
 import { ownResponse } from './outbound-invite.ts';
 import { armSession } from './session-timer.ts';
 import { armSubscription, endsSubscription, subscriptionExpires_s } from './subscription.ts';
+import { withTried } from './with-tried.ts';
 
 /** NOTIFYs that may come before the answer to their SUBSCRIBE, and wait for it. */
 const MOST_HELD = 8;
@@ -23,6 +25,8 @@ export class OutboundRequest implements ClientUser {
   #held: (() => void)[] = [];
   #dialog: Dialog | undefined;
   #transaction: ClientTransaction | undefined;
+  /** Other addresses of the next hop. */
+  #tried: readonly Tried[] = [];
 
   constructor(core: Core, id: string, app: Application, { method, headers }: SipRequest, dialog?: Dialog) {
     this.#last = method === 'BYE' || endsSubscription(dialog, method, headers);
@@ -47,8 +51,9 @@ export class OutboundRequest implements ClientUser {
     return true;
   }
 
-  moved(transaction: ClientTransaction): void {
+  moved(transaction: ClientTransaction, tried: readonly Tried[]): void {
     this.#transaction = transaction;
+    this.#tried = tried;
   }
 
   response(response: SipResponse): void {
@@ -86,7 +91,8 @@ export class OutboundRequest implements ClientUser {
   #pass(response: SipResponse): void {
     const flow = this.#transaction?.flow;
     if (flow === undefined) return;
-    deliverResponse(this.#core, this.#app, response, flow, { transaction: this.id, dialog: this.#dialog?.id ?? '' });
+    const ids = { transaction: this.id, dialog: this.#dialog?.id ?? '' };
+    deliverResponse(this.#core, this.#app, withTried(response, this.#tried, flow), flow, ids);
   }
 
   #subscribes(): boolean {

@@ -19,7 +19,9 @@ export function reach(core: Core, uri: string): Reached | Promise<Reached> {
   const can = (transport: Target['transport'], family: 4 | 6): boolean =>
     core.transports.all.some((one) => one.name === transport && isIPv6(one.local.address) === (family === 6));
   const dice = (): number => Number.parseInt(core.ids.hex(4), 16) / 2 ** 32;
-  return resolveTargets(result.hop, core.resolver, can, dice).then((targets) => firstOf(core, targets));
+  return resolveTargets(result.hop, core.resolver, can, dice).then((targets) =>
+    firstOf(core, core.shunned.inOrder(targets)),
+  );
 }
 
 function firstOf(core: Core, targets: readonly Target[]): Reached {

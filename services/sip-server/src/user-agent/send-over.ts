@@ -2,6 +2,7 @@ import type { Timer } from '@trunkline/runtime/clock';
 import type { SipResponse } from '@trunkline/sip/message';
 import type { ClientTransaction, ClientUser } from '../transaction/client-transaction.ts';
 import type { OutgoingRequest } from '../transaction/outgoing-request.ts';
+import type { Tried } from '../transaction/tried.ts';
 import type { Flow } from '../transport/transport.ts';
 import type { Target } from '../transport/transport-layer.ts';
 import type { Core } from './core.ts';
@@ -40,6 +41,8 @@ class Failover implements ClientUser {
   #silence: Timer | undefined;
   /** A provisional response was passed on: this is the way, whatever comes of it. */
   #settled = false;
+  readonly #tried: Tried[] = [];
+  #sent_at = 0;
 
   constructor(core: Core, others: readonly Target[], compose: ComposeFor, user: ClientUser) {
     this.#core = core;
@@ -51,6 +54,7 @@ class Failover implements ClientUser {
   send(request: OutgoingRequest, flow: Flow): ClientTransaction {
     const transaction = this.#core.transactions.sendRequest(request, flow, this);
     this.#transaction = transaction;
+    this.#sent_at = this.#core.clock.now();
     // Timer B would be 32 s of silence for a caller; another address of the same name is tried well before that.
     const { clock, deadlines } = this.#core;
     if (this.#others.length > 0) this.#silence = clock.after(deadlines.silent_target, () => this.#silent());
@@ -59,36 +63,63 @@ class Failover implements ClientUser {
 
   response(response: SipResponse): void {
     this.#silence?.cancel();
-    if (response.status > 100 && response.status !== 503) this.#settled = true;
-    if (response.status !== 503 || !this.#next()) this.#user.response(response);
+    const { status, reason } = response;
+    if (status > 100 && status !== 503) this.#settled = true;
+    if (status !== 503) this.#answered();
+    if (status !== 503 || !this.#next({ status, reason }, retryAfter_s(response))) this.#user.response(response);
   }
 
   timedOut(): void {
     this.#silence?.cancel();
-    if (!this.#next()) this.#user.timedOut();
+    if (!this.#next(SILENT)) this.#user.timedOut();
   }
 
   transportFailed(): void {
     this.#silence?.cancel();
-    if (!this.#next()) this.#user.transportFailed();
+    const reason = this.#transaction?.flow.failure?.text ?? 'It could not be sent';
+    if (!this.#next({ status: null, reason })) this.#user.transportFailed();
   }
 
   #silent(): void {
     const silent = this.#transaction;
-    if (this.#next()) silent?.abandon();
+    if (this.#next(SILENT)) silent?.abandon();
   }
 
-  /** False when there is no other way, or nobody wants it any more. */
-  #next(): boolean {
+  #answered(): void {
+    const flow = this.#transaction?.flow;
+    if (flow !== undefined) this.#core.shunned.answered({ transport: flow.transport, ...flow.remote });
+  }
+
+  /** False when there is no other way, or nobody wants it any more. `for_s`: how long the failed one is not wanted first. */
+  #next(failure: Pick<Tried, 'status' | 'reason'>, for_s?: number): boolean {
+    if (!this.#settled && this.#user.over !== true) this.#failed(failure, for_s);
     while (!this.#settled && this.#user.over !== true) {
       const target = this.#others.shift();
       if (target === undefined) return false;
       const reached = toTarget(this.#core, target);
       const request = reached.ok ? this.#compose(reached.flow) : undefined;
       if (!reached.ok || request === undefined) continue;
-      this.#user.moved?.(this.send(request, reached.flow));
+      this.#user.moved?.(this.send(request, reached.flow), [...this.#tried]);
       return true;
     }
     return false;
   }
+
+  #failed(failure: Pick<Tried, 'status' | 'reason'>, for_s?: number): void {
+    const flow = this.#transaction?.flow;
+    if (flow === undefined) return;
+    const { clock, shunned } = this.#core;
+    // A 503 without Retry-After says nothing of the next request (RFC 3261 §21.5.4).
+    if (failure.status === null || for_s !== undefined) {
+      shunned.failed({ transport: flow.transport, ...flow.remote }, for_s);
+    }
+    this.#tried.push({ flow, ms: clock.now() - this.#sent_at, ...failure });
+  }
+}
+
+const SILENT = { status: null, reason: 'No answer' } as const;
+
+function retryAfter_s({ headers }: SipResponse): number | undefined {
+  const digits = /^\s*(\d{1,6})/.exec(headers.get('retry-after') ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
