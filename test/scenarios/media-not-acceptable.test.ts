@@ -25,12 +25,12 @@ test('no audio at all', async () => {
   expect(story.record.cause).toBe('no-common-codec');
 });
 
-test('no offer', async () => {
-  const story = inboundStory();
+test('no offer, where our offer could be read by everybody', async () => {
+  const story = inboundStory({ trunk: { media: srtp, transport: 'tls' } });
   const call = await story.alice.invites(numbers.ours, { sdp: null });
   expect(call.heard).toEqual([100, 488]);
   await assertNothingLeft(story);
-  expect(story.record.cause).toBe('offer-missing');
+  expect(story.record.cause).toBe('encryption-without-tls');
 });
 
 test('the agent is offered the codecs of the trunk first, then what can be made of them', async () => {

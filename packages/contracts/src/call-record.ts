@@ -102,11 +102,13 @@ export const callRecordSchema = z.strictObject({
   to: z.string(),
   /** Absent for attempts that were refused, and in records of before. */
   caller: callerSchema.optional(),
+  /** Call-ID of leg A; empty when we were to call the agent and did not come to that. */
   sip_call_id: z.string(),
   sip_call_id_b: z.string().nullable(),
-  source: z.strictObject({ address: z.string(), port: z.number().int(), transport: transportSchema }),
-  /** How the caller was recognised: the network that matched, or the digest user name. */
-  admitted_by: z.strictObject({ by: z.enum(['acl', 'digest', 'registration']), detail: z.string() }).nullable(),
+  /** Null for a call that we were asked over the API to make. */
+  source: z.strictObject({ address: z.string(), port: z.number().int(), transport: transportSchema }).nullable(),
+  /** How the caller was recognised: the network that matched, or the digest user name; `api`: we were asked to make the call. */
+  admitted_by: z.strictObject({ by: z.enum(['acl', 'digest', 'registration', 'api']), detail: z.string() }).nullable(),
   explanation: explanationSchema,
   attempts: z.array(attemptSchema),
   outcome: outcomeSchema,

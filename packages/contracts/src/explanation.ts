@@ -3,7 +3,7 @@ import { causeSchema } from './causes.ts';
 import { accountIdSchema, agentIdSchema, trunkIdSchema } from './ids.ts';
 
 /** How a candidate came to be considered. */
-export const foundBySchema = z.enum(['acl', 'digest', 'registration', 'number']);
+export const foundBySchema = z.enum(['acl', 'digest', 'registration', 'number', 'api']);
 export type FoundBy = z.infer<typeof foundBySchema>;
 
 /** Why a candidate was not the one. */

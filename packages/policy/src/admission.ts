@@ -3,9 +3,9 @@ import type { InboundCaller } from './inbound-caller.ts';
 import type { OutboundCaller } from './outbound-caller.ts';
 import type { PolicyAgent, PolicyNumber, PolicyTrunk } from './policy.ts';
 
-/** How the caller was recognised: the network that matched, the digest user name, or the Contact that only the registrar knows. */
+/** How the caller was recognised: the network that matched, the digest user name, the Contact that only the registrar knows, or our API. */
 export interface AdmittedBy {
-  readonly by: 'acl' | 'digest' | 'registration';
+  readonly by: 'acl' | 'digest' | 'registration' | 'api';
   readonly detail: string;
 }
 

@@ -1,3 +1,4 @@
+import type { TrunkId } from '@trunkline/contracts/ids';
 import type { AdmittedBy } from './admission.ts';
 import type { AclMatch, PolicyAgent, PolicyTrunk, Principal } from './policy.ts';
 
@@ -12,6 +13,10 @@ export interface Caller {
   readonly username: string | null;
   /** The trunk whose registered Contact the INVITE is for; null when it is for none. */
   readonly registered?: PolicyTrunk | null;
+  /** The API vouches for who is `proven`: there is no INVITE of theirs. */
+  readonly is_api?: true;
+  /** No other trunk may be used. */
+  readonly on_trunk?: TrunkId;
 }
 
 /** By what right a principal is among the callers. */
@@ -32,7 +37,8 @@ export function standingOf(caller: Caller, principal: Principal): Standing | und
     return { admitted_by: { by: 'registration', detail }, rank: rankOfRegistration };
   }
   if (caller.proven.includes(principal)) {
-    return { admitted_by: { by: 'digest', detail: caller.username ?? '' }, rank: rankOfDigest };
+    const by = caller.is_api === true ? 'api' : 'digest';
+    return { admitted_by: { by, detail: caller.username ?? '' }, rank: rankOfDigest };
   }
   const match =
     principal.kind === 'trunk'

@@ -1,9 +1,8 @@
-import { registeredHost } from '@trunkline/contracts/bindings';
 import type { Cause } from '@trunkline/contracts/causes';
 import { agentKey } from '@trunkline/contracts/nats-map';
 import type { Instant } from '@trunkline/contracts/time';
-import { parseUri } from '@trunkline/sip/uri';
-import type { Admission, AgentTarget, CarrierCredentials, Target } from './admission.ts';
+import type { Admission, CarrierCredentials, Target } from './admission.ts';
+import { agentTargets } from './agent-targets.ts';
 import { callerWish } from './caller-wish.ts';
 import { shown } from './details.ts';
 import { explain, type Finding, refusalSummary } from './explain.ts';
@@ -13,9 +12,9 @@ import type { Match } from './match-trunk.ts';
 import { readNumberText } from './number-text.ts';
 import { type Chance, orderGateways } from './order-gateways.ts';
 import { outboundCaller } from './outbound-caller.ts';
-import type { Policy, PolicyAgent, PolicyTrunk } from './policy.ts';
+import type { Policy, PolicyTrunk } from './policy.ts';
 import type { ReceivedInvite } from './received-invite.ts';
-import { gatewayUri, hostPort, withUser } from './target-uri.ts';
+import { gatewayUri, hostPort } from './target-uri.ts';
 import type { Rejection, Verdict } from './verdict.ts';
 
 type Inbound = Match & { readonly direction: 'inbound' };
@@ -58,20 +57,6 @@ function routeInbound(invite: ReceivedInvite, match: Inbound, policy: Policy, no
   const caller = inboundCaller(invite, trunk.caller_identity);
   const value: Admission = { direction: 'inbound', admitted_by, trunk, number, agent, caller, target, more_targets };
   return accept(value, match, `goes to agent "${shown(agent.name)}"`);
-}
-
-/** Where the agent is; nowhere when it is to be found by its registration and has none. */
-function agentTargets(agent: PolicyAgent, user: string, policy: Policy, now: Instant): readonly AgentTarget[] {
-  if (!isByRegistration(agent.uri)) return [{ uri: withUser(agent.uri, user) }];
-  return policy.bindingsOf(agent, now).map(({ contact, next_hop }): AgentTarget => {
-    return next_hop === null ? { uri: contact } : { uri: contact, next_hop };
-  });
-}
-
-/** The port and parameters do not matter. */
-function isByRegistration(uri: string): boolean {
-  const parsed = parseUri(uri);
-  return parsed.ok && parsed.value.host.toLowerCase() === registeredHost;
 }
 
 function routeOutbound(invite: ReceivedInvite, match: Outbound, policy: Policy, chance: Chance): Verdict<Admission> {

@@ -53,7 +53,7 @@ export function foundBy(caller: Caller, principal: Principal, byNumber: boolean)
   const found: FoundBy[] = [];
   const matches = principal.kind === 'trunk' ? caller.trunks : caller.agents;
   if (matches.some(({ owners }) => (owners as ReadonlySet<Principal>).has(principal))) found.push('acl');
-  if (caller.proven.includes(principal)) found.push('digest');
+  if (caller.proven.includes(principal)) found.push(caller.is_api === true ? 'api' : 'digest');
   if (caller.registered === principal) found.push('registration');
   if (byNumber) found.push('number');
   return found;

@@ -27,9 +27,10 @@ export interface OutboundHits {
 
 export function findOutbound(invite: ReceivedInvite, caller: Caller, policy: Policy, now: Instant): OutboundHits {
   if (caller.agents.length === 0 && caller.proven.length === 0) return { hits: [], strangers: [] };
-  const { wanted, others } = findNumbers([invite.caller, invite.from_user], policy, ({ trunk }) =>
-    isAgentOf(trunk.account, caller, policy),
-  );
+  const { wanted, others } = findNumbers([invite.caller, invite.from_user], policy, ({ trunk }) => {
+    const isMeant = caller.on_trunk === undefined || caller.on_trunk === trunk.id;
+    return isMeant && isAgentOf(trunk.account, caller, policy);
+  });
   const hits = new Map<PolicyTrunk, OutboundHit>();
   for (const number of wanted) {
     const { trunk } = number;

@@ -19,6 +19,9 @@ import type { Deadlines } from './call/deadlines.ts';
 import type { Caller } from './call/legs.ts';
 import type { MediaRelay } from './call/media.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
+import type { Asked } from './originate/answer-requests.ts';
+import { type OriginateParts, originate } from './originate/originate.ts';
+import { RememberedReplies } from './originate/remembered-replies.ts';
 
 export interface EdgeParts {
   readonly clock: Clock;
@@ -33,6 +36,8 @@ export interface EdgeParts {
   /** Takes an event on its way to NATS; never waits. `terminal`: it carries a record, which must not be lost. */
   readonly publish: (event: OutboxEvent, terminal: boolean) => void;
   readonly admit: ReceiveInviteParts['admit'];
+  readonly admitOriginated: OriginateParts['admit'];
+  readonly onBegin: ReceiveInviteParts['onBegin'];
   readonly settings: {
     readonly edge: EdgeId;
     readonly max_calls: number;
@@ -44,7 +49,7 @@ export interface EdgeParts {
 /** Challenges awaiting their answer; the oldest gives way. */
 const maxChallenges = 10_000;
 
-export interface Edge {
+export interface Edge extends Asked {
   readonly calls: Calls;
   readonly challenges: Challenges;
   readonly draining: boolean;
@@ -63,6 +68,7 @@ export function createEdge(parts: EdgeParts): Edge {
   const calls = new Calls(settings.max_calls);
   const challenges = new Challenges(clock, { deadline_ms: settings.challenge_ms, max: maxChallenges });
   const rate = new CallRate();
+  const replies = new RememberedReplies();
   let draining = false;
 
   const announce = (event: CallEvent): void => {
@@ -96,6 +102,7 @@ export function createEdge(parts: EdgeParts): Edge {
     closed,
     overLimit,
     announce,
+    onBegin: parts.onBegin,
     callParts: {
       logger,
       caller,
@@ -111,6 +118,8 @@ export function createEdge(parts: EdgeParts): Edge {
       return draining;
     },
     onInvite: (incoming) => receiveInvite(receiveParts, incoming),
+    originate: (request) => originate({ ...receiveParts, admit: parts.admitOriginated, replies }, request),
+    hangUp: (id) => calls.get(id)?.hangUp('hung-up-by-operator') ?? false,
     isKnownSource: (address) => policy.trunksBySource(address).length > 0 || policy.agentsBySource(address).length > 0,
     onSignallingLost: () => {
       for (const call of calls.all()) call.signallingLost();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { callsStream, trunksStream } from '@trunkline/contracts/nats-map';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import { admit } from '@trunkline/policy/admit';
+import { admitOriginated } from '@trunkline/policy/admit-originated';
 import { createNonces } from '@trunkline/policy/nonces';
 import { createPolicyIndex } from '@trunkline/policy/policy-index';
 import { contactUserOf } from '@trunkline/policy/registration-of';
@@ -24,6 +25,7 @@ import { createEdge, type Edge } from './edge.ts';
 import { createEdgeMetrics } from './edge-metrics.ts';
 import { type Env, envSchema } from './env.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { answerHangup, answerOriginate } from './originate/answer-requests.ts';
 import { followPolicy } from './policy-feed.ts';
 import { Registrar } from './registrar/registrar.ts';
 import { createMediaPool } from './rtpengine/media-pool.ts';
@@ -103,6 +105,8 @@ async function start(env: Env, parts: Parts): Promise<void> {
     relay,
     publish: (event, terminal) => outbox.add(event, terminal),
     admit: (invite, now) => admit(invite, policy, now, nonces, chance),
+    admitOriginated: (wanted, now) => admitOriginated(wanted, policy, now, chance),
+    onBegin: (call) => answerHangup(bus, call, edge),
     settings: {
       edge: env.TRUNKLINE_EDGE_ID,
       max_calls: env.TRUNKLINE_MAX_CALLS,
@@ -141,6 +145,8 @@ async function start(env: Env, parts: Parts): Promise<void> {
   await keeper.start();
   parts.onStop('trunks', () => keeper?.stop());
   parts.onStop('calls', () => endCalls(edge));
+  const originating = await answerOriginate(bus, edge);
+  parts.onStop('requests to call', () => originating.stop());
 
   const beats = new Heartbeat({
     bus,

@@ -25,7 +25,12 @@ export function callFacts(record) {
     ['Talk time', `${(record.duration_ms / 1_000).toFixed(1)} s`],
     ['Trunk', record.trunk_name ?? 'none'],
     ['Agent', record.agent_name ?? 'none'],
-    ['Caller’s address', `${source.address} port ${source.port}, ${source.transport.toUpperCase()}`],
+    [
+      'Caller’s address',
+      source === null
+        ? 'asked for over the API'
+        : `${source.address} port ${source.port}, ${source.transport.toUpperCase()}`,
+    ],
     ['Admitted by', admitted_by === null ? 'nothing' : `${admitted_by.by} ${admitted_by.detail}`],
     ['Edge', record.edge],
     ['Call', record.id],

@@ -67,13 +67,15 @@ export class CallerLeg extends DialogLeg implements IncomingInvite, LegA {
   answer(sdp: string): void {
     this.#edgeIsDone = true;
     this.link.toServer(() => {
-      if (this.#state !== 'open') return this.#tell({ type: 'a-lost' });
+      if (this.#state !== 'open') return this.#tell({ type: 'a-lost', cause: 'caller-cancelled', said: null });
       this.#state = 'answered';
       this.raise();
       this.#call.hear(200, sdp);
       this.#ackTimer = this.timers.after(transactionTimeout_ms, () => this.#ackIsMissing());
     });
   }
+
+  withdraw(): void {}
 
   reject(status: number, cause: Cause): void {
     this.refuse(status, cause);
@@ -93,11 +95,11 @@ export class CallerLeg extends DialogLeg implements IncomingInvite, LegA {
     }
   }
 
-  remoteAcknowledges(): void {
+  remoteAcknowledges(sdp: string | null = null): void {
     if (this.#state !== 'answered' || !this.isUp) return;
     this.#state = 'acknowledged';
     this.#ackTimer?.cancel();
-    this.#tell({ type: 'a-acked' });
+    this.#tell({ type: 'a-acked', sdp });
   }
 
   /** The edge's connection is gone: the server ends what was its. */
@@ -123,7 +125,7 @@ export class CallerLeg extends DialogLeg implements IncomingInvite, LegA {
   }
 
   protected override reinviteAcknowledged(): void {
-    this.#tell({ type: 'a-acked' });
+    this.#tell({ type: 'a-acked', sdp: null });
   }
 
   protected override drop(): void {

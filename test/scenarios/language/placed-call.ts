@@ -37,8 +37,9 @@ export class PlacedCall extends RemoteCall {
     this.www_authenticate = www_authenticate;
   }
 
-  async acks(): Promise<void> {
-    this.#leg?.remoteAcknowledges();
+  /** `sdp`: the answer to an offer in the 200. */
+  async acks(sdp: string | null = null): Promise<void> {
+    this.#leg?.remoteAcknowledges(sdp);
     await this.settled();
   }
 

@@ -6,6 +6,7 @@ import type { Trunk } from '@trunkline/contracts/trunk';
 import { type Deadlines, defaultDeadlines_ms } from '@trunkline/edge/call/deadlines';
 import { createEdge, type Edge } from '@trunkline/edge/edge';
 import { admit } from '@trunkline/policy/admit';
+import { admitOriginated } from '@trunkline/policy/admit-originated';
 import { createNonces } from '@trunkline/policy/nonces';
 import { createPolicyIndex, type PolicyIndex } from '@trunkline/policy/policy-index';
 import type { LogFields } from '@trunkline/runtime/logger';
@@ -75,6 +76,8 @@ export function createScenario(options: ScenarioOptions = {}): Scenario {
     relay,
     publish: (event, terminal) => log.add(event, terminal),
     admit: (invite, now) => admit(invite, policy, now, nonces, () => 0),
+    admitOriginated: (wanted, now) => admitOriginated(wanted, policy, now, () => 0),
+    onBegin: () => () => {},
     settings: {
       edge: edgeIdSchema.parse('edge-1'),
       max_calls: options.max_calls ?? 100,

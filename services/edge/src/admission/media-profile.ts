@@ -1,18 +1,32 @@
 import { isIP } from 'node:net';
 import { type Codec, codecs as knownCodecs, type MediaEncryption } from '@trunkline/contracts/trunk';
-import type { Admission } from '@trunkline/policy/admission';
+import type { Admission, AgentTarget } from '@trunkline/policy/admission';
 import type { ReceivedInvite } from '@trunkline/policy/received-invite';
 import { parseUri } from '@trunkline/sip/uri';
 import type { MediaProfile } from '../call/media.ts';
+
+/** Where the caller's side of the call is, as far as its signalling tells. */
+export interface CallersPlace {
+  readonly address: string | null;
+  readonly is_tls: boolean;
+}
+
+export function mediaProfile(admission: Admission, { source }: Pick<ReceivedInvite, 'source'>): MediaProfile {
+  return profileFor(admission, { address: source.address, is_tls: source.transport === 'tls' });
+}
+
+/** The place of an agent that we call. `next_hop`: where its INVITE is sent, when not where the URI says. */
+export function placeOfAgent({ uri, next_hop = uri }: AgentTarget): CallersPlace {
+  return { address: addressOf(next_hop), is_tls: isTlsUri(uri) };
+}
 
 /**
  * Carriers are outside, agents inside. The trunk's codecs and encryption hold for the carrier's side; an agent may speak any
  * codec, those of the trunk first so that nothing need be transcoded. Audio always goes through the relay: direct media would
  * have to be allowed by both sides, and agents do not allow it. Pure.
  */
-export function mediaProfile(admission: Admission, invite: ReceivedInvite): MediaProfile {
+export function profileFor(admission: Admission, caller: CallersPlace): MediaProfile {
   const { trunk } = admission;
-  const { address } = invite.source;
   const isInbound = admission.direction === 'inbound';
   const target = isInbound ? admission.target.uri : admission.targets[0].uri;
   const sides = <T>(carrier: T, agent: T) =>
@@ -20,11 +34,11 @@ export function mediaProfile(admission: Admission, invite: ReceivedInvite): Medi
   return {
     network: sides('outside', 'inside'),
     encryption: sides(
-      overTls(trunk.media.encryption, isInbound ? invite.source.transport === 'tls' : trunk.transport === 'tls'),
-      overTls('sdes-optional', isInbound ? isTlsUri(target) : invite.source.transport === 'tls'),
+      overTls(trunk.media.encryption, isInbound ? caller.is_tls : trunk.transport === 'tls'),
+      overTls('sdes-optional', isInbound ? isTlsUri(target) : caller.is_tls),
     ),
     codecs: sides<readonly Codec[]>(trunk.media.codecs, [...new Set([...trunk.media.codecs, ...knownCodecs])]),
-    address: { caller: address, callee: addressOf(target) },
+    address: { caller: caller.address, callee: addressOf(target) },
     symmetric: sides(trunk.media.symmetric_rtp, true),
     recorded: trunk.media.recording === true,
   };

@@ -9,7 +9,7 @@ import { mediaProfile } from './media-profile.ts';
 
 /** What the admission means for the call: leg B's INVITE, its targets, its media. Pure. */
 export function planCall(
-  incoming: IncomingInvite,
+  incoming: Pick<IncomingInvite, 'invite' | 'sip_call_id' | 'offer' | 'extension_headers'>,
   admission: Admission,
   explanation: Explanation,
   ids: { readonly id: CallId; readonly edge: EdgeId },
@@ -39,12 +39,13 @@ export function planCall(
     ...leg,
     headers: { ...leg.headers, ...hops },
     media: mediaProfile(admission, invite),
+    leg_a: incoming.offer === null ? 'is-offered' : 'offers',
     started_at: now,
   };
 }
 
 /** A carrier's caller as the agent is told; an agent's own number whatever its callee is told. */
-function shownFrom({ direction, caller }: Admission, { invite }: IncomingInvite): string {
+function shownFrom({ direction, caller }: Admission, { invite }: Pick<IncomingInvite, 'invite'>): string {
   const { asserted, presented } = caller.shown;
   const shown = direction === 'inbound' ? (asserted ?? presented) : (invite.from_user ?? invite.caller);
   return shown ?? 'anonymous';
@@ -54,7 +55,7 @@ type Leg = Pick<CallFacts, 'targets' | 'from_uri' | 'to_uri' | 'headers'>;
 
 function inboundLeg(
   admission: Extract<Admission, { direction: 'inbound' }>,
-  incoming: IncomingInvite,
+  incoming: Pick<IncomingInvite, 'extension_headers'>,
   id: CallId,
 ): Leg {
   const { agent, trunk, target, caller } = admission;

@@ -1,4 +1,3 @@
-import type { CallRecord } from '@trunkline/contracts/call-record';
 import type { Cause } from '@trunkline/contracts/causes';
 import { causeTable } from '@trunkline/contracts/causes';
 import type { CallEvent } from '@trunkline/contracts/events/call-events';
@@ -12,13 +11,15 @@ import { refusedLater } from '@trunkline/policy/refused-later';
 import type { Verdict } from '@trunkline/policy/verdict';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { Ids } from '@trunkline/runtime/ids';
-import { Call, type CallParts } from '../call/call.ts';
+import type { CallParts } from '../call/call.ts';
 import type { Calls } from '../call/calls.ts';
+import { beginCall } from './begin-call.ts';
 import type { Challenges } from './challenges.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
 import { mediaObjection } from './media-objection.ts';
 import { planCall } from './plan-call.ts';
 import { refusedRecord } from './refused-record.ts';
+import { withRecord } from './with-record.ts';
 
 export interface ReceiveInviteParts {
   readonly clock: Clock;
@@ -33,6 +34,8 @@ export interface ReceiveInviteParts {
   /** A limit of the trunk that one more call would break. */
   readonly overLimit: (admission: Admission, now: Instant) => Cause | null;
   readonly announce: (event: CallEvent) => void;
+  /** A call has begun; what is returned is called when it is over. */
+  readonly onBegin: (call: CallId) => () => void;
   readonly callParts: Omit<CallParts, 'onTerminated' | 'announce' | 'clock' | 'ids'>;
 }
 
@@ -64,39 +67,9 @@ export function receiveInvite(parts: ReceiveInviteParts, incoming: IncomingInvit
   const { value: admission, explanation } = verdict;
   const objection = mediaObjection(incoming.offer, admission, incoming.invite) ?? parts.overLimit(admission, now);
   if (objection !== null) return refuse(parts, incoming, objection, refusedLater(explanation, objection), now);
-  startCall(parts, incoming, admission, explanation, now);
-}
-
-function startCall(
-  parts: ReceiveInviteParts,
-  incoming: IncomingInvite,
-  admission: Admission,
-  explanation: Explanation,
-  now: Instant,
-): void {
-  const { clock, ids, edge, calls, announce } = parts;
-  const facts = planCall(incoming, admission, explanation, { id: ids.ulid() as CallId, edge }, now);
-  const legA = incoming.accept((report) => call.reportFromA(report));
-  const call: Call = new Call(
-    {
-      ...parts.callParts,
-      clock,
-      ids,
-      announce,
-      onTerminated: (finished) => {
-        calls.remove(facts.id);
-        announce(withRecord('call.ended', finished, ids.ulid() as EventId));
-      },
-    },
-    {
-      facts,
-      offer: incoming.offer ?? '',
-      legA,
-      credentials: admission.direction === 'outbound' ? admission.credentials : null,
-    },
-  );
-  calls.add(call);
-  call.start();
+  const facts = planCall(incoming, admission, explanation, { id: parts.ids.ulid() as CallId, edge: parts.edge }, now);
+  const credentials = admission.direction === 'outbound' ? admission.credentials : null;
+  beginCall(parts, { facts, offer: incoming.offer, credentials }, (report) => incoming.accept(report));
 }
 
 function refuse(
@@ -124,9 +97,4 @@ function record(
   const refusal = { id: ids.ulid() as CallId, edge, account, cause, status, explanation, started_at };
   const refused = refusedRecord(incoming, { ...refusal, ended_at: clock.now() });
   announce(withRecord('call.refused', refused, ids.ulid() as EventId));
-}
-
-function withRecord(type: 'call.ended' | 'call.refused', finished: CallRecord, id: EventId): CallEvent {
-  const { account, edge, trunk, ended_at } = finished;
-  return { type, id, at: ended_at, account, call: finished.id, edge, trunk, record: finished };
 }

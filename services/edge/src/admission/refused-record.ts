@@ -10,7 +10,7 @@ import type { IncomingInvite } from './incoming-invite.ts';
 
 /** The record of an INVITE that did not become a call. `account` is null when it cannot be ascribed to one. */
 export function refusedRecord(
-  incoming: IncomingInvite,
+  incoming: Pick<IncomingInvite, 'invite' | 'sip_call_id'>,
   refusal: {
     readonly id: CallId;
     readonly edge: EdgeId;

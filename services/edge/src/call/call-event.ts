@@ -12,6 +12,8 @@ export type CallEvent =
   | { readonly type: 'media-answered'; readonly sdp: string }
   /** The relay took leg B's answer in a provisional response. */
   | { readonly type: 'early-answered'; readonly sdp: string }
+  /** The relay took leg A's answer to our offer: the session is agreed on. */
+  | { readonly type: 'media-agreed' }
   | { readonly type: 'media-failed'; readonly cause: Cause }
   /** The relay's node that carried the call is gone. */
   | { readonly type: 'media-lost' }
@@ -35,8 +37,12 @@ export type CallEvent =
   | { readonly type: 'b-reinvited'; readonly offer: SessionOffer }
   | { readonly type: 'a-cancelled' }
   | { readonly type: 'a-acked' }
-  /** Our 200 could not be sent: leg A's transaction is gone. */
-  | { readonly type: 'a-lost' }
+  /** The ACK, or the agent's 200, brought the answer to our offer. */
+  | { readonly type: 'a-answered'; readonly sdp: string }
+  /** It should have brought one. */
+  | { readonly type: 'a-unanswered' }
+  /** Our 200 could not be sent: leg A's transaction is gone. Or the agent that we called is not to be had. */
+  | { readonly type: 'a-lost'; readonly cause: Cause; readonly said: string | null }
   | { readonly type: 'a-bye'; readonly cause: Cause }
   | { readonly type: 'a-reinvited'; readonly offer: SessionOffer }
   /** The offer/answer exchange of a re-INVITE is over, well or not. */

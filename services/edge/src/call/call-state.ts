@@ -4,7 +4,9 @@ import type { Explanation } from '@trunkline/contracts/explanation';
 import type { AccountId, AgentId, CallId, EdgeId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Transport } from '@trunkline/contracts/trunk';
+import type { AdmittedBy } from '@trunkline/policy/admission';
 import type { Phase } from './call-table.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { MediaProfile } from './media.ts';
 
 export interface CallTarget {
@@ -15,6 +17,12 @@ export interface CallTarget {
   /** Where to send the INVITE, when not where the URI says. */
   readonly next_hop?: string;
 }
+
+/**
+ * How leg A comes to its session: its INVITE makes the offer; or it has none, and our 200 makes it (RFC 3261 §13.2.1); or it is the
+ * agent of a call that we originate, which gets our offer in an INVITE.
+ */
+export type LegAPart = 'offers' | 'is-offered' | 'is-called';
 
 /** What admission settled: it does not change during the call. */
 export interface CallFacts {
@@ -32,8 +40,9 @@ export interface CallFacts {
   /** Who the caller is said to be. */
   readonly caller?: CallerShown;
   readonly sip_call_id: string;
-  readonly source: { readonly address: string; readonly port: number; readonly transport: Transport };
-  readonly admitted_by: { readonly by: 'acl' | 'digest' | 'registration'; readonly detail: string };
+  /** Null when nobody sent us an INVITE: we were asked to make the call. */
+  readonly source: { readonly address: string; readonly port: number; readonly transport: Transport } | null;
+  readonly admitted_by: AdmittedBy;
   readonly explanation: Explanation;
   readonly targets: readonly CallTarget[];
   /** From and To of the INVITE on leg B, as URIs. */
@@ -41,6 +50,9 @@ export interface CallFacts {
   readonly to_uri: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly media: MediaProfile;
+  readonly leg_a: LegAPart;
+  /** Where this call's differ from those of all. */
+  readonly deadlines_ms?: Partial<Deadlines>;
   readonly started_at: Instant;
 }
 
@@ -61,6 +73,8 @@ export interface CallState {
   /** The caller's offer as the relay shows it to leg B; empty until then. */
   readonly offer_b: string;
   readonly attempts: readonly CallAttempt[];
+  /** Of the INVITE to the agent, in a call that we originate. */
+  readonly sip_call_id_a: string | null;
   readonly sip_call_id_b: string | null;
   /** The first reason to end the call; later ones do not change it. */
   readonly ending: Ending | null;
@@ -78,14 +92,20 @@ export function newCallState(facts: CallFacts): CallState {
     phase: 'offering',
     offer_b: '',
     attempts: [],
+    sip_call_id_a: null,
     sip_call_id_b: null,
     ending: null,
     status: null,
     ringing_at: null,
     answered_at: null,
     ended_at: null,
-    ladder: [{ at: facts.started_at, from: 'caller', to: 'trunkline', text: 'INVITE' }],
+    ladder: isCalled(facts) ? [] : [{ at: facts.started_at, from: 'caller', to: 'trunkline', text: 'INVITE' }],
   };
+}
+
+/** Is leg A the agent of a call that we originate? */
+export function isCalled({ leg_a }: CallFacts): boolean {
+  return leg_a === 'is-called';
 }
 
 /** Targets are tried in order, each once. */

@@ -22,7 +22,16 @@ export const glare = (phase: Phase) => ({
   'b-reinvited': go(phase, 'refuse-modify'),
 });
 /** Before leg A's final response: it has no dialog in which it could send these. */
-export const noDialogA = { 'a-acked': never, 'a-bye': never, 'a-lost': never, 'a-reinvited': never } as const;
+export const noDialogA = {
+  'a-acked': never,
+  'a-answered': never,
+  'a-unanswered': never,
+  'a-bye': never,
+  'a-lost': never,
+  'a-reinvited': never,
+} as const;
+/** Only our offer in a 200, or to an agent, is answered, and only once. */
+export const agreed = { 'a-answered': never, 'a-unanswered': never, 'media-agreed': never } as const;
 /** While leg B has not been called, or has no dialog yet. */
 export const noDialogB = { 'b-bye': never, 'b-reinvited': never } as const;
 
@@ -35,6 +44,8 @@ export const noMove = { 'media-lost': 'ignore', 're-anchored': never } as const;
 /** Once both legs are told, what they still say means nothing. */
 export const over = {
   ...late,
+  ...agreed,
+  'media-agreed': 'ignore',
   // The relay tells nothing of itself after the release.
   'media-lost': never,
   'b-answered': never,
@@ -52,6 +63,7 @@ export const over = {
 
 export const talking = {
   ...noMove,
+  ...agreed,
   'media-offered': never,
   'media-answered': never,
   'early-answered': never,

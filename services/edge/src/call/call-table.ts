@@ -1,13 +1,17 @@
 import type { CallEventType } from './call-event.ts';
-import { glare, go, late, never, noDialogA, noDialogB, noMove, over, talking } from './call-table-rows.ts';
+import { agreed, glare, go, late, never, noDialogA, noDialogB, noMove, over, talking } from './call-table-rows.ts';
 
-/** RFC 3261 words: leg A is the caller (we are its UAS), leg B the callee (we are its UAC). */
+/**
+ * RFC 3261 words: leg A is the caller (we are its UAS), leg B the callee (we are its UAC). In a call that we originate leg A is the
+ * agent: it is called when leg B has answered, and what is our 200 otherwise is our INVITE there.
+ */
 export const phases = [
   'offering',
   'calling',
   'early',
   'answering',
   'answered',
+  'agreeing',
   'confirmed',
   'modifying',
   're-anchoring',
@@ -25,11 +29,15 @@ export type Action =
   | 'relay-early'
   | 'answer-media'
   | 'answer-a'
+  /** The relay is told what leg A answered to our offer. */
+  | 'agree-media'
   | 'reject-a'
   /** CANCEL; the leg still reports its final response. */
   | 'cancel-b'
   /** CANCEL; the leg cleans up by itself and reports nothing more. */
   | 'abandon-b'
+  /** An agent that has not answered is cancelled; a caller has its 200 and is not told before its ACK (RFC 3261 §15). */
+  | 'withdraw-a'
   | 'bye-a'
   | 'bye-b'
   | 'modify'
@@ -49,7 +57,7 @@ export type CallTable = Readonly<Record<Phase, Readonly<Record<CallEventType, Ce
 
 /** The life of one B2BUA call. This table is the implementation: the loop does what it says and nothing else. */
 export const callTable: CallTable = {
-  /** The caller's offer is with the media relay; leg B does not exist. */
+  /** The caller's offer, or ours in its place, is with the media relay; leg B does not exist. */
   offering: {
     ...noMove,
     ...noDialogA,
@@ -57,6 +65,7 @@ export const callTable: CallTable = {
     'media-offered': go('calling', 'invite-b'),
     'media-answered': never,
     'early-answered': never,
+    'media-agreed': never,
     'media-failed': go('releasing', 'reject-a', 'release-media'),
     released: never,
     'b-provisional': never,
@@ -80,6 +89,7 @@ export const callTable: CallTable = {
     'media-offered': never,
     'media-answered': never,
     'early-answered': never,
+    'media-agreed': never,
     'media-failed': never,
     released: never,
     'b-provisional': go('early', 'relay-provisional'),
@@ -102,6 +112,7 @@ export const callTable: CallTable = {
     'media-offered': never,
     'media-answered': never,
     'early-answered': go('early', 'relay-early'),
+    'media-agreed': never,
     'media-failed': go('cancelling', 'cancel-b', 'reject-a'),
     released: never,
     'b-provisional': go('early', 'relay-provisional'),
@@ -116,13 +127,14 @@ export const callTable: CallTable = {
     'hang-up': go('cancelling', 'cancel-b', 'reject-a'),
     'signalling-lost': go('releasing', 'release-media'),
   },
-  /** Leg B answered; its answer is with the media relay. */
+  /** Leg B answered; its answer is with the media relay, which makes our answer to leg A of it, or our offer. */
   answering: {
     ...noMove,
     ...noDialogA,
     'media-offered': never,
     'media-answered': go('answered', 'answer-a'),
     'early-answered': 'ignore',
+    'media-agreed': never,
     'media-failed': go('releasing', 'bye-b', 'reject-a', 'release-media'),
     released: never,
     'b-provisional': 'ignore',
@@ -140,12 +152,13 @@ export const callTable: CallTable = {
     'hang-up': go('releasing', 'bye-b', 'reject-a', 'release-media'),
     'signalling-lost': go('releasing', 'release-media'),
   },
-  /** 200 sent on leg A; its ACK is awaited. */
+  /** 200 sent on leg A and its ACK awaited, or INVITE sent to the agent and its 200 awaited. */
   answered: {
     ...noMove,
     'media-offered': never,
     'media-answered': never,
     'early-answered': never,
+    'media-agreed': never,
     'media-failed': never,
     released: never,
     'b-provisional': 'ignore',
@@ -154,19 +167,31 @@ export const callTable: CallTable = {
     'b-refused': never,
     'b-unavailable': never,
     // RFC 3261 §15: a callee must not send BYE before it has the ACK.
-    'b-bye': go('bye-pending'),
+    'b-bye': go('bye-pending', 'withdraw-a'),
     ...glare('answered'),
     // The CANCEL overtook our 200, which the SIP server then did not send: leg A has its 487.
     'a-cancelled': go('releasing', 'bye-b', 'release-media'),
     'a-acked': go('confirmed'),
+    'a-answered': go('agreeing', 'agree-media'),
+    // RFC 3261 §13.2.2.4: a caller that cannot use our offer answers all the same, and sends BYE.
+    'a-unanswered': go('releasing', 'bye-a', 'bye-b', 'release-media'),
     'a-lost': go('releasing', 'bye-b', 'release-media'),
     'a-bye': go('releasing', 'bye-b', 'release-media'),
     modified: never,
     'try-expired': never,
     // RFC 3261 §13.3.1.4: no ACK within 64*T1, and the session is ended.
     deadline: go('releasing', 'bye-a', 'bye-b', 'release-media'),
-    'hang-up': go('bye-pending', 'bye-b'),
+    'hang-up': go('bye-pending', 'withdraw-a', 'bye-b'),
     'signalling-lost': go('releasing', 'release-media'),
+  },
+  /** Leg A took our offer; its answer is with the media relay. */
+  agreeing: {
+    ...talking,
+    ...glare('agreeing'),
+    modified: never,
+    'b-early-media': never,
+    'media-agreed': go('confirmed'),
+    'media-failed': go('releasing', 'bye-a', 'bye-b', 'release-media'),
   },
   /** Both legs have their dialogs. */
   confirmed: {
@@ -193,6 +218,7 @@ export const callTable: CallTable = {
   /** Leg A is done; CANCEL sent on leg B, its final response awaited. */
   cancelling: {
     ...late,
+    ...agreed,
     're-anchored': never,
     ...noDialogB,
     'media-offered': never,
@@ -217,6 +243,7 @@ export const callTable: CallTable = {
   'bye-pending': {
     ...late,
     're-anchored': never,
+    'media-agreed': never,
     'media-offered': never,
     'media-answered': never,
     'early-answered': never,
@@ -230,6 +257,8 @@ export const callTable: CallTable = {
     ...glare('bye-pending'),
     'a-cancelled': go('releasing', 'release-media'),
     'a-acked': go('releasing', 'bye-a', 'release-media'),
+    'a-answered': go('releasing', 'bye-a', 'release-media'),
+    'a-unanswered': go('releasing', 'bye-a', 'release-media'),
     'a-lost': go('releasing', 'release-media'),
     'a-bye': go('releasing', 'release-media'),
     'try-expired': never,

@@ -8,16 +8,19 @@ import type { Logger } from '@trunkline/runtime/logger';
 import { announcements } from './announcements.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallFacts, CallState } from './call-state.ts';
-import { type CallTarget, newCallState, targetsLeft } from './call-state.ts';
+import { newCallState, targetsLeft } from './call-state.ts';
 import type { Action, CallTable, Move, Phase } from './call-table.ts';
 import { callTable } from './call-table.ts';
-import { classifyReport } from './classify-report.ts';
+import { classifyReport, classifyReportOfA } from './classify-report.ts';
 import type { Deadlines } from './deadlines.ts';
 import { fold } from './fold.ts';
+import { inviteSpec } from './invite-spec.ts';
+import { causeOfDisagreement, sessionForA } from './late-offer.ts';
 import type { Caller, LegA, LegAReport, LegB, LegBReport, LegCredentials } from './legs.ts';
 import type { MediaRelay, MediaSession, MediaStats } from './media.ts';
 import { modifySession } from './modify-session.ts';
 import { noteTried } from './note-tried.ts';
+import { placeholderKeyLength, placeholderOffer } from './placeholder-offer.ts';
 import { reAnchor } from './re-anchor.ts';
 import { toRecord } from './to-record.ts';
 
@@ -37,7 +40,8 @@ export interface CallParts {
 
 export interface CallOpening {
   readonly facts: CallFacts;
-  readonly offer: string;
+  /** Null when leg A makes none. */
+  readonly offer: string | null;
   readonly legA: LegA;
   readonly credentials: LegCredentials | null;
 }
@@ -89,7 +93,7 @@ export class Call {
     this.#tell(null, this.#state);
     this.#armTimer();
     void this.#session
-      .offer('caller', this.#opening.offer)
+      .offer('caller', this.#opening.offer ?? this.#placeholder())
       .then((offered) =>
         this.dispatch(
           offered.ok
@@ -99,8 +103,11 @@ export class Call {
       );
   }
 
-  hangUp(cause: Cause): void {
+  /** False when it is ending already. */
+  hangUp(cause: Cause): boolean {
+    const { ending } = this.#state;
     this.dispatch({ type: 'hang-up', cause });
+    return ending === null;
   }
 
   signallingLost(): void {
@@ -108,7 +115,8 @@ export class Call {
   }
 
   reportFromA(report: LegAReport): void {
-    this.dispatch(report);
+    if (report.type === 'a-sent') this.#state = { ...this.#state, sip_call_id_a: report.sip_call_id };
+    else this.dispatch(classifyReportOfA(this.#state, report));
   }
 
   dispatch(event: CallEvent): void {
@@ -164,6 +172,10 @@ export class Call {
         return this.#answerMedia(action, event);
       case 'answer-a':
         return event.type === 'media-answered' && this.#legB !== null ? legA.answer(event.sdp, this.#legB) : undefined;
+      case 'agree-media':
+        return event.type === 'a-answered' ? this.#agree(event.sdp) : undefined;
+      case 'withdraw-a':
+        return legA.withdraw();
       case 'reject-a':
         return legA.reject(this.#state.status ?? 500, cause);
       case 'cancel-b':
@@ -190,20 +202,9 @@ export class Call {
   }
 
   #invite(): void {
-    const { facts, attempts } = this.#state;
-    const attempt = attempts.at(-1);
-    if (attempt === undefined) return;
-    const spec = {
-      uri: attempt.uri,
-      from: facts.from_uri,
-      to: facts.to_uri,
-      headers: facts.headers,
-      sdp: this.#state.offer_b,
-      credentials: this.#opening.credentials,
-      ...nextHopOf(facts.targets[attempts.length - 1]),
-    };
+    const spec = inviteSpec(this.#state, this.#opening.credentials);
     // Reports carry the leg's number, so that a target given up cannot speak for the next one.
-    const number = attempts.length;
+    const number = this.#state.attempts.length;
     this.#legB = this.#parts.caller.invite(spec, (report) => {
       if (this.#state.attempts.length === number) this.#reportFromB(report);
     });
@@ -223,10 +224,28 @@ export class Call {
 
   #answerMedia(action: 'answer-early' | 'answer-media', event: CallEvent): void {
     if (event.type !== 'b-early-media' && event.type !== 'b-answered') return;
-    void this.#session.answer('callee', event.sdp).then((answered) => {
+    const early = action === 'answer-early';
+    const { facts } = this.#state;
+    const relayed = early ? this.#session.answer('callee', event.sdp) : sessionForA(facts, this.#session, event.sdp);
+    void relayed.then((answered) => {
       if (!answered.ok) return this.dispatch({ type: 'media-failed', cause: answered.cause ?? 'answer-unusable' });
-      this.dispatch({ type: action === 'answer-early' ? 'early-answered' : 'media-answered', sdp: answered.sdp });
+      this.dispatch({ type: early ? 'early-answered' : 'media-answered', sdp: answered.sdp });
     });
+  }
+
+  #agree(answer: string): void {
+    void this.#session
+      .answer('caller', answer)
+      .then((agreed) =>
+        this.dispatch(
+          agreed.ok ? { type: 'media-agreed' } : { type: 'media-failed', cause: causeOfDisagreement(agreed) },
+        ),
+      );
+  }
+
+  #placeholder(): string {
+    const key = Buffer.from(this.#parts.ids.hex(placeholderKeyLength), 'hex');
+    return placeholderOffer(this.#opening.facts.media, key);
   }
 
   #modify(event: CallEvent): void {
@@ -265,7 +284,8 @@ export class Call {
 
   #armTimer(): void {
     this.#timer?.cancel();
-    const limit_ms = this.#parts.deadlines_ms[this.#state.phase];
+    const { facts, phase } = this.#state;
+    const limit_ms = facts.deadlines_ms?.[phase] ?? this.#parts.deadlines_ms[phase];
     this.#timer = limit_ms === null ? null : this.#parts.clock.after(limit_ms, () => this.#expired());
   }
 
@@ -278,8 +298,4 @@ export class Call {
     const { clock, ids, announce } = this.#parts;
     for (const event of announcements(before, after, clock.now(), () => ids.ulid() as EventId)) announce(event);
   }
-}
-
-function nextHopOf(target: CallTarget | undefined): { next_hop?: string } {
-  return target?.next_hop === undefined ? {} : { next_hop: target.next_hop };
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { CallState } from './call-state.ts';
+import type { CallState, LegAPart } from './call-state.ts';
 import type { Phase } from './call-table.ts';
-import { classifyReport } from './classify-report.ts';
+import { classifyReport, classifyReportOfA } from './classify-report.ts';
 
 /** Of a call only what classification looks at. */
-function state(phase: Phase, tried: number): CallState {
-  return { phase, attempts: Array(tried).fill({}), facts: { targets: [{}, {}] } } as unknown as CallState;
+function state(phase: Phase, tried: number, leg_a: LegAPart = 'offers'): CallState {
+  return { phase, attempts: Array(tried).fill({}), facts: { targets: [{}, {}], leg_a } } as unknown as CallState;
 }
 const final = (status: number | null) => ({ type: 'b-final', status, reason: 'because' }) as const;
 
@@ -30,4 +30,22 @@ test('a provisional response with a session description is early media', () => {
     reason: 'Ringing',
   });
   expect(classifyReport(state('calling', 1), { ...ringing, sdp: 'v=0' })).toMatchObject({ type: 'b-early-media' });
+});
+
+test.each(['is-offered', 'is-called'] as const)('and is not, where leg A %s: it has no session yet', (leg_a) => {
+  const progress = { type: 'b-provisional', status: 183, reason: 'Session Progress', sdp: 'v=0' } as const;
+  expect(classifyReport(state('calling', 1, leg_a), progress)).toMatchObject({ type: 'b-provisional' });
+});
+
+test.each([
+  { leg_a: 'offers', phase: 'answered', sdp: null, becomes: 'a-acked' },
+  { leg_a: 'offers', phase: 'answered', sdp: 'v=0', becomes: 'a-acked' },
+  { leg_a: 'is-offered', phase: 'answered', sdp: 'v=0', becomes: 'a-answered' },
+  { leg_a: 'is-offered', phase: 'answered', sdp: null, becomes: 'a-unanswered' },
+  { leg_a: 'is-offered', phase: 'bye-pending', sdp: 'v=0', becomes: 'a-answered' },
+  { leg_a: 'is-offered', phase: 'agreeing', sdp: 'v=0', becomes: 'a-acked' },
+  { leg_a: 'is-offered', phase: 'modifying', sdp: null, becomes: 'a-acked' },
+  { leg_a: 'is-called', phase: 'answered', sdp: 'v=0', becomes: 'a-answered' },
+] as const)('an ACK with $sdp where leg A $leg_a, in $phase, is $becomes', ({ leg_a, phase, sdp, becomes }) => {
+  expect(classifyReportOfA(state(phase, 1, leg_a), { type: 'a-acked', sdp })).toMatchObject({ type: becomes });
 });

@@ -12,6 +12,7 @@ export const defaultDeadlines_ms: Deadlines = {
   answering: 5_000,
   /** RFC 3261 §13.3.1.4: 64*T1 is 32 s, and the SIP server tells first. */
   answered: 36_000,
+  agreeing: 5_000,
   confirmed: 4 * 3_600_000,
   modifying: 4 * 3_600_000,
   /** Two re-INVITEs, one after the other, in silence. */

@@ -1,7 +1,7 @@
 import type { Cause } from '@trunkline/contracts/causes';
 import { causeTable } from '@trunkline/contracts/causes';
 import type { CallEvent } from './call-event.ts';
-import type { CallState, Ending } from './call-state.ts';
+import { type CallState, type Ending, isCalled } from './call-state.ts';
 import type { Phase } from './call-table.ts';
 
 /** What it means that a phase lasted too long. */
@@ -11,6 +11,7 @@ const deadlineCause: Readonly<Record<Phase, Cause>> = {
   early: 'no-answer',
   answering: 'media-unavailable',
   answered: 'ack-missing',
+  agreeing: 'media-unavailable',
   confirmed: 'duration-limit',
   modifying: 'duration-limit',
   're-anchoring': 'media-lost',
@@ -21,10 +22,13 @@ const deadlineCause: Readonly<Record<Phase, Cause>> = {
 };
 
 /** Who or what ends the call, if this event does. */
-export function endingOf(phase: Phase, event: CallEvent): Ending | null {
+export function endingOf({ phase, facts }: CallState, event: CallEvent): Ending | null {
   switch (event.type) {
-    case 'a-cancelled':
     case 'a-lost':
+      return { cause: event.cause, by: 'caller' };
+    case 'a-unanswered':
+      return { cause: 'caller-answer-missing', by: 'caller' };
+    case 'a-cancelled':
       return { cause: 'caller-cancelled', by: 'caller' };
     case 'a-bye':
       return { cause: event.cause, by: 'caller' };
@@ -38,6 +42,7 @@ export function endingOf(phase: Phase, event: CallEvent): Ending | null {
     case 'signalling-lost':
       return { cause: 'signalling-lost', by: 'trunkline' };
     case 'deadline':
+      if (phase === 'answered' && isCalled(facts)) return { cause: 'agent-no-answer', by: 'caller' };
       return { cause: deadlineCause[phase], by: 'trunkline' };
     default:
       return null;

@@ -57,7 +57,7 @@ test('the first reason to end the call stays', () => {
 test('a 200 that the SIP server did not send is no answer', () => {
   const up = after(begin(), offered, answered, relayed);
   expect([up.status, up.answered_at]).toEqual([200, 30]);
-  const lost = after(up, { type: 'a-lost' });
+  const lost = after(up, { type: 'a-lost', cause: 'caller-cancelled', said: null });
   expect([lost.status, lost.answered_at]).toEqual([487, null]);
 });
 

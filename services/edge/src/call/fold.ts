@@ -2,16 +2,16 @@ import type { Attempt, LadderStep } from '@trunkline/contracts/call-record';
 import { maxLadderSteps } from '@trunkline/contracts/call-record';
 import type { Instant } from '@trunkline/contracts/time';
 import type { CallEvent } from './call-event.ts';
-import type { CallState } from './call-state.ts';
+import { type CallState, isCalled } from './call-state.ts';
 import type { Action, Move } from './call-table.ts';
 import { endingOf, statusForA } from './ending.ts';
 import { ladderOfAction, ladderOfEvent } from './ladder.ts';
 
 /** One step of the call's data: the event that happened and the move that the table made of it. Pure. */
 export function fold(state: CallState, event: CallEvent, move: Move, now: Instant): CallState {
-  const ending = state.ending ?? endingOf(state.phase, event);
+  const ending = state.ending ?? endingOf(state, event);
   const heard = applyEvent(
-    { ...state, phase: move.to, ending, ladder: extend(state.ladder, ladderOfEvent(event, now)) },
+    { ...state, phase: move.to, ending, ladder: extend(state.ladder, ladderOfEvent(state, event, now)) },
     event,
     now,
   );
@@ -31,8 +31,10 @@ function applyEvent(state: CallState, event: CallEvent, now: Instant): CallState
         ringing_at: state.ringing_at ?? now,
         attempts: lastAttempt(state, (attempt) => ({ ...attempt, ringing_at: attempt.ringing_at ?? now })),
       };
-    case 'a-cancelled':
     case 'a-lost':
+      // The callee of a call that we originate has answered, whatever its agent did.
+      return isCalled(state.facts) ? state : { ...state, status: 487, answered_at: null };
+    case 'a-cancelled':
       // The SIP server has answered the INVITE with 487; a 200 that we had under way was not sent.
       return { ...state, status: 487, answered_at: null };
     case 'b-answered':

@@ -1,7 +1,7 @@
 import type { LadderStep } from '@trunkline/contracts/call-record';
 import type { Instant } from '@trunkline/contracts/time';
 import type { CallEvent } from './call-event.ts';
-import type { CallState } from './call-state.ts';
+import { type CallState, isCalled } from './call-state.ts';
 import type { Action } from './call-table.ts';
 import { statusForA } from './ending.ts';
 
@@ -11,7 +11,7 @@ const toCallee = (at: Instant, text: string): LadderStep => ({ at, from: 'trunkl
 const toCaller = (at: Instant, text: string): LadderStep => ({ at, from: 'trunkline', to: 'caller', text });
 
 /** The arrow that an event draws in the call's ladder, if it is a message. */
-export function ladderOfEvent(event: CallEvent, now: Instant): LadderStep | null {
+export function ladderOfEvent(state: CallState, event: CallEvent, now: Instant): LadderStep | null {
   switch (event.type) {
     case 'b-provisional':
       return fromCallee(now, `${event.status} ${event.reason}`.slice(0, 120));
@@ -29,7 +29,12 @@ export function ladderOfEvent(event: CallEvent, now: Instant): LadderStep | null
     case 'a-cancelled':
       return fromCaller(now, 'CANCEL');
     case 'a-acked':
-      return fromCaller(now, 'ACK');
+    case 'a-unanswered':
+      return fromCaller(now, isCalled(state.facts) ? '200 OK (INVITE)' : 'ACK');
+    case 'a-answered':
+      return fromCaller(now, isCalled(state.facts) ? '200 OK (INVITE)' : 'ACK with SDP');
+    case 'a-lost':
+      return event.said === null ? null : fromCaller(now, event.said.slice(0, 120));
     case 'a-bye':
       return fromCaller(now, 'BYE');
     case 'a-reinvited':
@@ -41,19 +46,22 @@ export function ladderOfEvent(event: CallEvent, now: Instant): LadderStep | null
 
 /** The arrow that an action draws. */
 export function ladderOfAction(action: Action, state: CallState, event: CallEvent, now: Instant): LadderStep | null {
+  const called = isCalled(state.facts);
   switch (action) {
     case 'invite-b':
       return toCallee(now, 'INVITE');
     case 'relay-provisional':
-      return 'status' in event
+      return 'status' in event && !called
         ? toCaller(now, `${event.status} ${'reason' in event ? event.reason : ''}`.slice(0, 120))
         : null;
     case 'relay-early':
       return toCaller(now, '183 Session Progress with SDP');
     case 'answer-a':
-      return toCaller(now, '200 OK (INVITE)');
+      return toCaller(now, called ? 'INVITE' : '200 OK (INVITE)');
     case 'reject-a':
-      return toCaller(now, `${statusForA(state, event)} (INVITE)`);
+      return called ? null : toCaller(now, `${statusForA(state, event)} (INVITE)`);
+    case 'withdraw-a':
+      return called ? toCaller(now, 'CANCEL') : null;
     case 'cancel-b':
     case 'abandon-b':
       return toCallee(now, 'CANCEL');

@@ -11,12 +11,18 @@ export interface SessionOffer {
 /** What a leg answered when it was asked to change its session. */
 export type Modified = { readonly ok: true; readonly sdp: string } | { readonly ok: false; readonly status: number };
 
-/** The caller's side. Every method may be called in any state of the wire: what cannot be sent any more is dropped. */
+/** The caller's side: an INVITE that came in, or an agent that we call for it. Every method may be called in any state of the wire: what cannot be sent any more is dropped. */
 export interface LegA {
   provisional(status: number, reason: string, sdp: string | null): void;
-  /** Sends the 200; INFO and the like pass between the legs from then on. Reports `a-acked`, `a-bye`, `a-lost`, `a-reinvited` from then on. */
+  /**
+   * Sends the 200, or calls the agent; INFO and the like pass between the legs from then on. Reports `a-acked`, `a-bye`, `a-lost`,
+   * `a-reinvited` from then on. `sdp` is our answer; our offer to a leg that made none.
+   */
   answer(sdp: string, other: LegB): void;
   reject(status: number, cause: Cause): void;
+  /** Ends what {@link answer} began and nobody has agreed to yet; the leg still reports how that ends. A 200 cannot be taken back. */
+  withdraw(): void;
+  /** An agent that has not answered is given up, and nothing more is reported. */
   bye(cause: Cause): void;
   /** Re-INVITE towards the caller. */
   modify(sdp: string): Promise<Modified>;
@@ -25,8 +31,12 @@ export interface LegA {
 /** What leg A reports; `a-cancelled` from the moment of the INVITE on. */
 export type LegAReport =
   | { readonly type: 'a-cancelled' }
-  | { readonly type: 'a-acked' }
-  | { readonly type: 'a-lost' }
+  /** Call-ID of the INVITE to the agent. */
+  | { readonly type: 'a-sent'; readonly sip_call_id: string }
+  /** `sdp`: what the ACK, or the agent's 200, has to say to our offer; null when nothing. */
+  | { readonly type: 'a-acked'; readonly sdp: string | null }
+  /** Our 200 could not be sent, or the agent is not to be had. `said`: its final response. */
+  | { readonly type: 'a-lost'; readonly cause: Cause; readonly said: string | null }
   | { readonly type: 'a-bye'; readonly cause: Cause }
   | { readonly type: 'a-reinvited'; readonly offer: SessionOffer };
 
@@ -81,6 +91,8 @@ export interface InviteSpec {
   readonly next_hop?: string;
   /** For the far end's 401 or 407. */
   readonly credentials: LegCredentials | null;
+  /** From the answer on, INFO and the like pass between this leg and that one. */
+  readonly joined?: LegB;
 }
 
 /** How a call reaches its callee. */

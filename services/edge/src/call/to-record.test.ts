@@ -26,7 +26,17 @@ test('the outcome of a call that nobody answered follows from its cause; what is
 test('an answered call is completed, unless a fault ended it', () => {
   const outcomes = causes.map((cause) => toRecord(ended(cause, { answered_at: at(2_000) }), null, at(9_000)).outcome);
   const failed = causes.filter((_, index) => outcomes[index] === 'failed');
-  expect(failed).toEqual(['media-lost', 'signalling-lost', 'internal-error']);
+  expect(failed).toEqual([
+    'caller-answer-missing',
+    'caller-answer-unusable',
+    'caller-encryption-refused',
+    'agent-refused',
+    'agent-no-answer',
+    'agent-unreachable',
+    'media-lost',
+    'signalling-lost',
+    'internal-error',
+  ]);
   expect(new Set(outcomes)).toEqual(new Set(['completed', 'failed']));
 });
 

@@ -26,7 +26,7 @@ export function toRecord(state: CallState, media: MediaStats | null, now: Instan
     from: facts.from,
     to: facts.to,
     ...(facts.caller === undefined ? {} : { caller: facts.caller }),
-    sip_call_id: facts.sip_call_id,
+    sip_call_id: state.sip_call_id_a ?? facts.sip_call_id,
     sip_call_id_b: state.sip_call_id_b,
     source: facts.source,
     admitted_by: facts.admitted_by,
@@ -54,8 +54,18 @@ function withFinding(state: CallState, media: MediaStats | null): CallRecord['me
   return { ...media, finding: audioFinding(media, state.facts.media) };
 }
 
-/** Ends of an answered call that neither party and no limit brought about. */
-const faults: ReadonlySet<Cause> = new Set(['internal-error', 'signalling-lost', 'media-lost']);
+/** Ends of an answered call in which the parties came to nothing, or that neither party and no limit brought about. */
+const faults: ReadonlySet<Cause> = new Set([
+  'internal-error',
+  'signalling-lost',
+  'media-lost',
+  'caller-answer-missing',
+  'caller-answer-unusable',
+  'caller-encryption-refused',
+  'agent-refused',
+  'agent-no-answer',
+  'agent-unreachable',
+]);
 
 function outcomeOf(state: CallState, cause: Cause): Outcome {
   if (state.answered_at !== null) return faults.has(cause) ? 'failed' : 'completed';

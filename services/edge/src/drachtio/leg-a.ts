@@ -32,9 +32,11 @@ export class DrachtioLegA implements LegA {
     this.#answering = true;
     const options = { localSdp: sdp, headers: { 'Content-Type': 'application/sdp' } };
     this.#srf.createUAS(this.#request, this.#response, options, (error, dialog) => {
-      if (dialog === undefined || (error !== null && error !== undefined)) return this.#report({ type: 'a-lost' });
+      if (dialog === undefined || (error !== null && error !== undefined)) {
+        return this.#report({ type: 'a-lost', cause: 'caller-cancelled', said: null });
+      }
       this.#dialog = dialog;
-      dialog.on('ack', () => this.#report({ type: 'a-acked' }));
+      dialog.on('ack', (ack) => this.#report({ type: 'a-acked', sdp: ack.body === '' ? null : (ack.body ?? null) }));
       dialog.on('destroy', (_bye, reason) =>
         this.#report({ type: 'a-bye', cause: byeCause(reason, 'caller-hung-up') }),
       );
@@ -46,6 +48,9 @@ export class DrachtioLegA implements LegA {
   reject(status: number, cause: Cause): void {
     refuse(this.#response, status, cause);
   }
+
+  /** RFC 3261 §15: nothing can be said before its ACK. */
+  withdraw(): void {}
 
   bye(cause: Cause): void {
     if (this.#dialog !== null) endDialog(this.#dialog, cause);

@@ -1,6 +1,6 @@
 import type { Cause } from '@trunkline/contracts/causes';
 import type { InviteSpec, LegB, LegBReport, LegCredentials, Modified } from '../call/legs.ts';
-import { rememberDialog } from './couple.ts';
+import { couple, rememberDialog } from './couple.ts';
 import { byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
 import { readTried } from './read-tried.ts';
 import type { Srf, SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
@@ -8,6 +8,7 @@ import type { Srf, SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 /** One INVITE that we send. It is the owner of what becomes of it: cancelled or abandoned, nothing is left behind. */
 export class DrachtioLegB implements LegB {
   readonly #report: (report: LegBReport) => void;
+  readonly #joined: LegB | undefined;
   #request: SrfRequest | null = null;
   #dialog: SrfDialog | null = null;
   #cancelled = false;
@@ -15,6 +16,7 @@ export class DrachtioLegB implements LegB {
 
   constructor(srf: Srf, spec: InviteSpec, report: (report: LegBReport) => void) {
     this.#report = report;
+    this.#joined = spec.joined;
     srf.createUAC(
       spec.uri,
       {
@@ -89,7 +91,8 @@ export class DrachtioLegB implements LegB {
     rememberDialog(this, dialog);
     dialog.on('destroy', (_bye, reason) => this.#report({ type: 'b-bye', cause: byeCause(reason, 'callee-hung-up') }));
     onReinvite(dialog, (offer) => this.#report({ type: 'b-reinvited', offer }));
-    this.#report({ type: 'b-answered', sdp: dialog.remote.sdp });
+    if (this.#joined !== undefined) couple(dialog, this.#joined);
+    this.#report({ type: 'b-answered', sdp: dialog.remote.sdp ?? '' });
   }
 }
 

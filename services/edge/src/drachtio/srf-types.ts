@@ -48,7 +48,7 @@ export interface SrfDialog {
     options: { method: string; headers?: Record<string, string>; body?: string },
     done: (error: unknown, response?: SrfResponse) => void,
   ): void;
-  on(event: 'ack', listener: () => void): void;
+  on(event: 'ack', listener: (request: SrfRequest) => void): void;
   on(event: 'destroy', listener: (request: SrfRequest, reason: string) => void): void;
   on(event: 'modify', listener: (request: SrfRequest, response: SrfResponse) => void): void;
 }

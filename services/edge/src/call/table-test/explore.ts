@@ -2,7 +2,7 @@ import type { CallEventType } from '../call-event.ts';
 import type { CallTable, Phase } from '../call-table.ts';
 import { brokenRule } from './rules.ts';
 import type { World } from './world.ts';
-import { act, enabled, happen, start } from './world.ts';
+import { act, enabled, happen, starts } from './world.ts';
 
 export interface Exploration {
   readonly worlds: number;
@@ -15,7 +15,7 @@ export interface Exploration {
 export function explore(table: CallTable): Exploration {
   const seen = new Set<string>();
   const used = new Set<string>();
-  const queue: World[] = [start];
+  const queue: World[] = [...starts];
   const events = Object.keys(enabled) as CallEventType[];
   for (let w = queue.pop(); w !== undefined; w = queue.pop()) {
     // Every world is a copy of the first one: its fields come in the same order.

@@ -9,13 +9,14 @@ export const rank: Readonly<Record<Phase, number>> = {
   early: 2,
   answering: 3,
   answered: 4,
-  confirmed: 5,
-  modifying: 5,
-  're-anchoring': 5,
-  cancelling: 6,
-  'bye-pending': 6,
-  releasing: 7,
-  terminated: 8,
+  agreeing: 5,
+  confirmed: 6,
+  modifying: 6,
+  're-anchoring': 6,
+  cancelling: 7,
+  'bye-pending': 7,
+  releasing: 8,
+  terminated: 9,
 };
 
 /** What must hold in each phase, as long as there is signalling. */
@@ -25,7 +26,8 @@ const shape: Readonly<Record<Phase, (w: World) => boolean>> = {
   early: (w) => w.b === 'pending' && w.heard && w.a === 'invited',
   answering: (w) => w.b === 'up' && w.answerPending && w.a === 'invited',
   answered: (w) => w.b === 'up' && w.a === 'answered' && !w.answerPending,
-  confirmed: (w) => w.b === 'up' && w.a === 'acked' && !w.modifyPending && !w.movePending,
+  agreeing: (w) => w.b === 'up' && w.a === 'acked' && w.agreePending && !w.agreed,
+  confirmed: (w) => w.b === 'up' && w.a === 'acked' && !w.modifyPending && !w.movePending && w.agreed === w.late,
   modifying: (w) => w.b === 'up' && w.a === 'acked' && w.modifyPending && !w.movePending,
   're-anchoring': (w) => w.b === 'up' && w.a === 'acked' && w.movePending && !w.modifyPending,
   cancelling: (w) => w.b === 'cancelled' && w.finalsToA === 1 && w.a !== 'answered',
@@ -78,6 +80,10 @@ function brokenAnswer(
   if (has('refuse-modify') !== (reinvited && before.phase !== 'confirmed')) return 're-INVITE left without an answer';
   if (has('re-anchor') !== (event === 'media-lost' && before.phase === 'confirmed'))
     return 'lost media not moved, or made up';
+  if (has('agree-media') !== (event === 'a-answered' && before.phase === 'answered'))
+    return 'the answer to our offer is not taken to the relay';
+  if (has('withdraw-a') !== (before.phase === 'answered' && after.phase === 'bye-pending'))
+    return 'an agent that nobody waits for rings on, or the call is taken from one that somebody does';
   if (event === 'deadline' && rank[after.phase] <= rank[before.phase]) return 'a deadline that ends nothing';
   if (event === 'hang-up' && !over && rank[after.phase] < rank.cancelling) return 'hang-up does not end the call';
   if (event === 'media-failed' && !over && rank[after.phase] < rank.cancelling)

@@ -7,6 +7,8 @@ import type { Action, Phase } from '../call-table.ts';
  */
 export interface World {
   readonly phase: Phase;
+  /** Leg A made no offer: its ACK has to answer ours. */
+  readonly late: boolean;
   /** `answered`: 200 under way, not acknowledged. `ending`: BYE sent, theirs may cross it. */
   readonly a: 'invited' | 'refused' | 'cancelled' | 'answered' | 'acked' | 'ending' | 'gone';
   readonly b: 'none' | 'pending' | 'cancelled' | 'up' | 'ending' | 'gone' | 'abandoned';
@@ -16,6 +18,9 @@ export interface World {
   readonly offerPending: boolean;
   readonly earlyPending: number;
   readonly answerPending: boolean;
+  readonly agreePending: boolean;
+  /** Leg A's answer to our offer has been taken. */
+  readonly agreed: boolean;
   readonly modifyPending: boolean;
   readonly movePending: boolean;
   readonly releases: number;
@@ -26,8 +31,9 @@ export interface World {
   readonly timedOut: boolean;
 }
 
-export const start: World = {
+const start: World = {
   phase: 'offering',
+  late: false,
   a: 'invited',
   b: 'none',
   heard: false,
@@ -36,6 +42,8 @@ export const start: World = {
   offerPending: true,
   earlyPending: 0,
   answerPending: false,
+  agreePending: false,
+  agreed: false,
   modifyPending: false,
   movePending: false,
   releases: 0,
@@ -45,17 +53,22 @@ export const start: World = {
   timedOut: false,
 };
 
+export const starts: readonly World[] = [start, { ...start, late: true }];
+
 const bPending = (w: World) => w.b === 'pending' || w.b === 'cancelled';
 const aDialog = (w: World) => w.a === 'answered' || w.a === 'acked' || w.a === 'ending';
 const bDialog = (w: World) => w.b === 'up' || w.b === 'ending';
 /** Operations of one media session run one after the other, the release last. */
-const relayBusy = (w: World) => w.offerPending || w.earlyPending > 0 || w.answerPending;
+const relayBusy = (w: World) => w.offerPending || w.earlyPending > 0 || w.answerPending || w.agreePending;
+/** The ACK that comes now has to answer our offer; one that is sent again is only an ACK. */
+const owesAnswer = (w: World) => w.late && w.a === 'answered';
 
 /** Which events the world outside can produce now. */
 export const enabled: Readonly<Record<CallEventType, (w: World) => boolean>> = {
   'media-offered': (w) => w.offerPending,
   'media-answered': (w) => w.answerPending && w.earlyPending === 0,
   'early-answered': (w) => w.earlyPending > 0,
+  'media-agreed': (w) => w.agreePending,
   'media-failed': (w) => relayBusy(w) || w.movePending,
   // A node may die at any time, and the next one after it.
   'media-lost': (w) => !w.released && w.releases === 0,
@@ -63,7 +76,9 @@ export const enabled: Readonly<Record<CallEventType, (w: World) => boolean>> = {
   released: (w) => w.releases > 0 && !w.released && !relayBusy(w),
   // A provisional response may also be overtaken by the final one.
   'b-provisional': (w) => !w.signallingLost && w.b !== 'none' && w.b !== 'abandoned',
-  'b-early-media': (w) => !w.signallingLost && w.b !== 'none' && w.b !== 'abandoned' && w.earlyPending < 2,
+  'b-early-media': (w) =>
+    // Nothing can be played to a caller whose answer is not there yet: it hears of ringing.
+    !w.late && !w.signallingLost && w.b !== 'none' && w.b !== 'abandoned' && w.earlyPending < 2,
   'b-answered': (w) => !w.signallingLost && bPending(w),
   // Without signalling the INVITE still fails, on our side.
   'b-refused': bPending,
@@ -72,7 +87,9 @@ export const enabled: Readonly<Record<CallEventType, (w: World) => boolean>> = {
   'b-reinvited': (w) => !w.signallingLost && bDialog(w),
   // It may cross our final response.
   'a-cancelled': (w) => !w.signallingLost && (w.a === 'invited' || w.a === 'refused' || w.a === 'answered'),
-  'a-acked': (w) => !w.signallingLost && aDialog(w),
+  'a-acked': (w) => !w.signallingLost && aDialog(w) && !owesAnswer(w),
+  'a-answered': (w) => !w.signallingLost && owesAnswer(w),
+  'a-unanswered': (w) => !w.signallingLost && owesAnswer(w),
   'a-lost': (w) => w.a === 'answered',
   'a-bye': (w) => !w.signallingLost && aDialog(w),
   'a-reinvited': (w) => !w.signallingLost && aDialog(w),
@@ -91,6 +108,8 @@ export function happen(w: World, event: CallEventType): World {
       return { ...now, offerPending: false };
     case 'media-answered':
       return { ...now, answerPending: false };
+    case 'media-agreed':
+      return { ...now, agreePending: false, agreed: true };
     case 'early-answered':
       return { ...now, earlyPending: w.earlyPending - 1 };
     case 'media-failed':
@@ -113,6 +132,8 @@ export function happen(w: World, event: CallEventType): World {
         ? { ...now, a: 'cancelled', finalsToA: w.finalsToA + 1 }
         : { ...now, a: w.a === 'answered' ? 'cancelled' : w.a };
     case 'a-acked':
+    case 'a-answered':
+    case 'a-unanswered':
       return { ...now, a: w.a === 'answered' ? 'acked' : w.a };
     case 'a-lost':
     case 'a-bye':
@@ -128,6 +149,7 @@ export function happen(w: World, event: CallEventType): World {
 
 function failOldest(w: World): World {
   if (w.offerPending) return { ...w, offerPending: false };
+  if (w.agreePending) return { ...w, agreePending: false };
   if (w.movePending) return { ...w, movePending: false };
   return w.earlyPending > 0 ? { ...w, earlyPending: w.earlyPending - 1 } : { ...w, answerPending: false };
 }
@@ -142,6 +164,8 @@ export function act(w: World, action: Action): World | string {
       return { ...w, earlyPending: w.earlyPending + 1 };
     case 'answer-media':
       return w.answerPending ? 'two answers to the relay' : { ...w, answerPending: true };
+    case 'agree-media':
+      return w.agreePending || w.agreed ? 'two answers to one offer' : { ...w, agreePending: true };
     case 'answer-a':
       return w.a === 'invited' ? { ...w, a: 'answered', finalsToA: w.finalsToA + 1 } : 'a 200 nobody waits for';
     case 'reject-a':
@@ -167,6 +191,7 @@ export function act(w: World, action: Action): World | string {
     case 'relay-provisional':
     case 'relay-early':
     case 'refuse-modify':
+    case 'withdraw-a':
       return w;
   }
 }
