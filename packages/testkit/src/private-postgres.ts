@@ -23,6 +23,8 @@ export interface PrivatePostgres {
 const run = promisify(execFile);
 const owner = 'trunkline';
 const commandDeadline_ms = 60_000;
+/** The last checkpoint takes its time on a machine that does other things too. */
+const stopDeadline_ms = 60_000;
 const readyDeadline_ms = 30_000;
 const debianFolder = '/usr/lib/postgresql';
 
@@ -54,7 +56,7 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
   let program = await start();
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     program.kill(signal);
-    await program.waitForExit();
+    await program.waitForExit(stopDeadline_ms);
   };
   return {
     get program() {

@@ -57,6 +57,8 @@ export function conflictProblem(
         400,
         `The trunk takes more than ${conflict.most_bytes} bytes: spread its numbers over several trunks`,
       );
+    case 'last-owner':
+      return problem(409, 'This is the last owner token of the account: create another one before you delete it');
     case 'account-full':
       return problem(409, `The account holds ${conflict.most} of these, the most it may: delete one first`);
   }

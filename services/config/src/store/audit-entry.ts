@@ -11,6 +11,8 @@ export const auditActions = [
   'token.created',
   'token.rotated',
   'token.deleted',
+  'call.created',
+  'call.stopped',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -1,5 +1,6 @@
 import type { Agent } from '@trunkline/contracts/agent';
 import type { Trunk, TrunkNumber } from '@trunkline/contracts/trunk';
+import type { Execution } from '../calls/execution.ts';
 import type { FieldChange } from './audit-entry.ts';
 
 /** Numbers named in one entry; the rest is counted. */
@@ -71,4 +72,14 @@ function said({ number, name, agent, e164_check_enabled }: TrunkNumber): string 
 function named(numbers: readonly TrunkNumber[]): readonly string[] {
   const shown = numbers.slice(0, mostNamed).map(({ number }) => number);
   return numbers.length > mostNamed ? [...shown, `and ${numbers.length - mostNamed} more`] : shown;
+}
+
+/** Pure: who was asked for, in the audit log. Variables of a call are nobody's business there. */
+export function describeExecution({ id, agent, from, to, scheduled_at }: Execution): {
+  readonly target: { readonly id: string; readonly name: string };
+  readonly changes: readonly FieldChange[];
+} {
+  const fields = { agent, from, to, scheduled_at };
+  const changes = Object.entries(fields).map(([field, value]) => ({ field, from: null, to: value }));
+  return { target: { id, name: to }, changes };
 }

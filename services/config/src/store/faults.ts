@@ -26,6 +26,8 @@ export type Conflict =
   | { readonly kind: 'username-taken' }
   | { readonly kind: 'agent-unknown' }
   | { readonly kind: 'account-full'; readonly most: number }
+  /** Without it nobody could manage the account's tokens. */
+  | { readonly kind: 'last-owner' }
   /** The thing travels whole, in one message. */
   | { readonly kind: 'too-large'; readonly most_bytes: number }
   /** Another request under the same Idempotency-Key was done meanwhile. */

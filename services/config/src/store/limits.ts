@@ -9,3 +9,9 @@ export const largestDocument_bytes = 4 * 1024 * 1024;
 /** An Idempotency-Key is remembered so long. */
 export const answersKept_ms = 24 * 3_600_000;
 export const mostAccounts = 10_000;
+/** Calls of one account that are asked for and not over. */
+export const mostOpenExecutions = 10_000;
+/** Numbers looked at to find one that may call. */
+export const mostCallerNumbers = 100;
+/** Things forgotten in one transaction. */
+export const mostForgotten = 1_000;

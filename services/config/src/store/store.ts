@@ -1,10 +1,11 @@
 import type { Access, Role } from '@trunkline/contracts/access';
 import type { Agent } from '@trunkline/contracts/agent';
-import type { AccountId, AgentId, NumberId, TrunkId } from '@trunkline/contracts/ids';
+import type { AccountId, AgentId, CallId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { BucketName } from '@trunkline/contracts/nats-map';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Trunk, TrunkNumber } from '@trunkline/contracts/trunk';
+import type { Execution, ExecutionStatus } from '../calls/execution.ts';
 import type { Result } from '../result.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import type { Conflict, NotFound } from './faults.ts';
@@ -143,6 +144,45 @@ export interface JournalStore {
   }): Promise<{ readonly next: string | undefined; readonly resealed: number }>;
 }
 
+/** A number of an account, and what of its trunk decides whether it may call. */
+export interface CallerNumber {
+  readonly number: string;
+  readonly trunk: Pick<Trunk, 'id' | 'name' | 'direction' | 'is_active' | 'expires_at'> & { readonly gateways: number };
+}
+
+/** Calls that were asked for over the API. */
+export interface ExecutionStore {
+  execution(account: AccountId, id: CallId): Promise<Execution | undefined>;
+  /** Newest first; `before` is the id of the last one of the former page. */
+  executions(
+    account: AccountId,
+    page: { readonly before?: string; readonly limit: number; readonly status?: ExecutionStatus },
+  ): Promise<readonly Execution[]>;
+  /** Those whose present try is one of the calls. */
+  executionsByCall(calls: readonly CallId[]): Promise<readonly Execution[]>;
+  /** Changes made by no request. `change` decides on the present state, under lock; undefined leaves it as it is. */
+  changeExecution(id: CallId, change: (present: Execution) => Execution | undefined): Promise<Execution | undefined>;
+  /** Changes up to `limit` of those that are due, the longest waiting first, leaving out those that another process is changing. */
+  changeDueExecutions(
+    now: Instant,
+    limit: number,
+    change: (present: Execution) => Execution,
+  ): Promise<readonly Execution[]>;
+  /** The numbers under a key, or those of an agent, those of the oldest trunks first; a bounded number of them. */
+  callerNumbers(
+    account: AccountId,
+    wanted: { readonly key: string } | { readonly agent: AgentId },
+  ): Promise<readonly CallerNumber[]>;
+}
+
+/** What grows without end if nobody cleans. Each forgets a bounded number and tells how many. */
+export interface CleaningStore {
+  /** Tokens that ended before then. */
+  forgetTokens(ended_before: Instant): Promise<number>;
+  /** Executions that were over before then. */
+  forgetExecutions(over_before: Instant): Promise<number>;
+}
+
 /** Who changes something, for the audit log; and that it be done once. */
 export interface Author {
   readonly account: AccountId;
@@ -188,6 +228,12 @@ export interface Writes {
     fresh: Pick<StoredToken, 'id' | 'hash' | 'created_at'> & { readonly old_ends_at: Instant },
   ): Promise<Result<{ readonly fresh: StoredToken; readonly old_hash: string }, Conflict | NotFound>>;
   deleteToken(id: string): Promise<Result<StoredToken, Conflict | NotFound>>;
+  createExecution(execution: Execution): Promise<Result<Execution, Conflict>>;
+  /** A change that a request makes; `decide` refuses what can no more be changed. */
+  stopExecution<Fault>(
+    id: CallId,
+    decide: Decide<Execution, Execution, Fault>,
+  ): Promise<Result<Execution, Fault | Conflict | NotFound>>;
   /** An account with its first token, which is not the author's. */
   createAccount(account: StoredAccount, token: StoredToken): Promise<Result<StoredAccount, Conflict>>;
 }
@@ -206,7 +252,14 @@ export interface PublicationStore {
   documents(bucket: PublishedBucket, after: string | undefined, limit: number): Promise<DocumentPage>;
 }
 
-export interface Store extends TrunkStore, AgentStore, TokenStore, JournalStore, PublicationStore {
+export interface Store
+  extends TrunkStore,
+    AgentStore,
+    TokenStore,
+    JournalStore,
+    ExecutionStore,
+    CleaningStore,
+    PublicationStore {
   /** The changes that one request makes. */
   by(author: Author): Writes;
   /** Brings the tables up to date; every other method throws StoreUnavailable before that. Idempotent. */

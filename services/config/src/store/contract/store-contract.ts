@@ -4,6 +4,7 @@ import type { Store } from '../store.ts';
 import { agentCases } from './agent-cases.ts';
 import { conflictCases } from './conflict-cases.ts';
 import { editable } from './editable.ts';
+import { executionCases } from './execution-cases.ts';
 import { journalCases } from './journal-cases.ts';
 import { numberCases } from './number-cases.ts';
 import { publicationCases } from './publication-cases.ts';
@@ -40,6 +41,7 @@ export function storeContract(name: string, open: (accounts: readonly string[]) 
     publicationCases(subject);
     conflictCases(subject);
     journalCases(subject);
+    executionCases(subject);
     settingsCases(subject);
   });
 }

@@ -1,5 +1,6 @@
 import type { AccountId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
+import type { Execution } from '../../calls/execution.ts';
 import type { AuditEntry } from '../audit-entry.ts';
 import { agentDocument, tokenDocument, trunkDocument } from '../documents.ts';
 import type {
@@ -21,6 +22,7 @@ export interface MemoryState {
   readonly trunks: Map<string, StoredTrunk>;
   readonly agents: Map<string, StoredAgent>;
   readonly tokens: Map<string, StoredToken>;
+  readonly executions: Map<string, Execution>;
   /** Oldest first. */
   readonly audit: { readonly account: AccountId; readonly entry: AuditEntry }[];
   /** By account and key. */
@@ -35,6 +37,7 @@ export function emptyState(): MemoryState {
     trunks: new Map(),
     agents: new Map(),
     tokens: new Map(),
+    executions: new Map(),
     audit: [],
     once: new Map(),
     outbox: [],

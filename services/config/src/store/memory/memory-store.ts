@@ -2,6 +2,9 @@ import { StoreUnavailable } from '../faults.ts';
 import type { Store } from '../store.ts';
 import { memoryAgentWrites } from './memory-agent-writes.ts';
 import { memoryAgents } from './memory-agents.ts';
+import { memoryCleaning } from './memory-cleaning.ts';
+import { memoryExecutionWrites } from './memory-execution-writes.ts';
+import { memoryExecutions } from './memory-executions.ts';
 import { memoryJournal } from './memory-journal.ts';
 import { documentsOf, emptyState } from './memory-state.ts';
 import { memoryTokenWrites } from './memory-token-writes.ts';
@@ -41,10 +44,13 @@ export function createMemoryStore(): MemoryStore {
     ...memoryAgents(state, demandPrepared),
     ...memoryTokens(state, demandPrepared),
     ...memoryJournal(state, demandPrepared),
+    ...memoryExecutions(state, demandPrepared),
+    ...memoryCleaning(state, demandPrepared),
     by: (author) => ({
       ...memoryTrunkWrites(state, demandPrepared, author),
       ...memoryAgentWrites(state, demandPrepared, author),
       ...memoryTokenWrites(state, demandPrepared, author),
+      ...memoryExecutionWrites(state, demandPrepared, author),
     }),
     async prepare() {
       demandReach();

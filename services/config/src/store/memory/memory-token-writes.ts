@@ -46,6 +46,10 @@ export function memoryTokenWrites(state: MemoryState, demandPrepared: () => void
       demandPrepared();
       const token = own(id);
       if (token === undefined) return refuse(notFound);
+      const owners = ofAccount().filter(({ role, expires_at }) => {
+        return role === 'owner' && (expires_at === null || expires_at > author.at);
+      });
+      if (owners.length === 1 && owners[0] === token) return refuse({ kind: 'last-owner' });
       state.tokens.delete(id);
       note(token.hash);
       writeJournal(state, author, { action: 'token.deleted', target: token, changes: [] }, token);

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
+import { executions } from './migrations/executions.ts';
 import { firstTables } from './migrations/first-tables.ts';
 import { gatewaySrv } from './migrations/gateway-srv.ts';
 import { journalAndClaims } from './migrations/journal-and-claims.ts';
@@ -11,6 +12,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '002-journal-and-claims': journalAndClaims,
   '003-gateway-srv': gatewaySrv,
   '004-trunk-settings': trunkSettings,
+  '005-executions': executions,
 };
 
 /** Runs what is missing, under the lock that kysely takes, so that several processes may start at once. */

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Store } from '../store.ts';
 import { createAgentStore } from './agent-store.ts';
+import { createCleaningStore } from './cleaning-store.ts';
+import { createExecutionStore } from './execution-store.ts';
 import { guard } from './guard.ts';
 import { createJournalStore } from './journal-store.ts';
 import { migrate } from './migrate.ts';
@@ -9,6 +11,7 @@ import { createPublicationStore } from './publication-store.ts';
 import { createTokenStore } from './token-store.ts';
 import { createTrunkStore } from './trunk-store.ts';
 import { createAgentWrites } from './write-agents.ts';
+import { createExecutionWrites } from './write-executions.ts';
 import { createTokenWrites } from './write-tokens.ts';
 import { createTrunkWrites } from './write-trunks.ts';
 
@@ -28,10 +31,13 @@ export function createPgStore({ url, onIdleError }: PgStoreParts): Store {
     ...createTokenStore(db),
     ...createJournalStore(db),
     ...createPublicationStore(db),
+    ...createExecutionStore(db),
+    ...createCleaningStore(db),
     by: (author) => ({
       ...createTrunkWrites(db, author),
       ...createAgentWrites(db, author),
       ...createTokenWrites(db, author),
+      ...createExecutionWrites(db, author),
     }),
     prepare: () => guard(() => migrate(db)),
     check: () =>

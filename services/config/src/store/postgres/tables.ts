@@ -1,10 +1,11 @@
 import type { Role } from '@trunkline/contracts/access';
 import type { Cidr } from '@trunkline/contracts/cidr';
-import type { AccountId, AgentId, GatewayId, NumberId, TrunkId } from '@trunkline/contracts/ids';
+import type { AccountId, AgentId, CallId, GatewayId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Registering, Trunk } from '@trunkline/contracts/trunk';
 import type { ColumnType, Generated } from 'kysely';
+import type { Execution, ExecutionStatus } from '../../calls/execution.ts';
 import type { AuditAction, FieldChange } from '../audit-entry.ts';
 import type { AsGiven, PublishedBucket } from '../store.ts';
 import type { UncolumnedTrunk } from './uncolumned-trunk.ts';
@@ -118,5 +119,15 @@ export interface Tables {
     changes: Json<FieldChange[]>;
   };
   once: { account_id: AccountId; key: string; fingerprint: string; answer: Sealed; at: Instant };
+  executions: {
+    id: CallId;
+    account_id: AccountId;
+    call_id: CallId;
+    status: ExecutionStatus;
+    open: boolean;
+    due_at: Instant | null;
+    updated_at: Instant;
+    document: Json<Execution>;
+  };
   outbox: { seq: Generated<number>; bucket: PublishedBucket; key: string };
 }

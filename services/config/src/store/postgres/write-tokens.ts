@@ -44,7 +44,8 @@ export function createTokenWrites(db: Kysely<Tables>, author: Author): TokenWrit
       }),
 
     deleteToken: (id) =>
-      transact<StoredToken, NotFound>(db, async (trx) => {
+      transact<StoredToken, Conflict | NotFound>(db, async (trx) => {
+        if (await isLastOwner(trx, author, id)) return refuse({ kind: 'last-owner' });
         const gone = await trx
           .deleteFrom('tokens')
           .where('account_id', '=', account)
@@ -70,6 +71,20 @@ export function createTokenWrites(db: Kysely<Tables>, author: Author): TokenWrit
         return accept(made);
       }),
   };
+}
+
+/** The account's row stays locked, so that of two owners who delete one another one stays. */
+async function isLastOwner(trx: Transaction<Tables>, { account, at }: Author, id: string): Promise<boolean> {
+  await trx.selectFrom('accounts').select('id').where('id', '=', account).forUpdate().execute();
+  const owners = await trx
+    .selectFrom('tokens')
+    .select('id')
+    .where('account_id', '=', account)
+    .where('role', '=', 'owner')
+    .where((from) => from.or([from('expires_at', 'is', null), from('expires_at', '>', at)]))
+    .limit(2)
+    .execute();
+  return owners.length === 1 && owners[0]?.id === id;
 }
 
 async function insertToken(trx: Transaction<Tables>, token: StoredToken): Promise<void> {
