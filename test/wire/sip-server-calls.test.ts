@@ -1,3 +1,4 @@
+import type { SipMessage } from '@trunkline/sip/message';
 import { waitUntil } from '@trunkline/testkit/wait-until';
 import type Srf from 'drachtio-srf';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +40,9 @@ afterAll(async () => {
   await assertNothingLeft(target);
   await target.stop();
 });
+
+const TWO_HUNDRED_AGAIN =
+  'drachtio-server sends a 200 again over UDP only, and counts its timers in the default T1: RFC 3261 §13.3.1.4';
 
 const keep = <T extends { close(): unknown }>(one: T): T => {
   open.push(one);
@@ -233,7 +237,8 @@ describe('an application that calls', () => {
         one.kind === 'request' && one.method === 'INVITE' && one.headers.has('proxy-authorization'),
     );
     expect(second.headers.get('call-id')).toBe(first.headers.get('call-id'));
-    expect(second.headers.get('cseq')).toBe('2 INVITE');
+    // RFC 3261 §8.1.1.5 leaves it open where to begin: ours begins at 1, drachtio-server at a number of the clock.
+    expect(cseqOf(second)).toBe(cseqOf(first) + 1);
     reply(bob, second, 200, { body: SDP(5000) });
     const dialog = await call;
     await bob.request('ACK');
@@ -296,6 +301,8 @@ describe('what the server answers itself', () => {
     ['PRACK', 481],
     ['UPDATE', 481],
   ] as const)('%s without an application: %i', async (method, status) => {
+    // drachtio-server drops a PRACK that belongs to nothing; RFC 3262 §3 has it answered.
+    if (!target.ours && method === 'PRACK') return;
     const place = await target.sip('udp');
     const alice = keep(await openPeer('udp', place));
     const request = freshRequest(alice, method, `sip:x@${place.host}:${place.port}`);
@@ -314,7 +321,7 @@ describe('what the server answers itself', () => {
     alice.send(ackOfFailure(request, await alice.response(481)));
   });
 
-  onOurs.each(['udp', 'tcp'] as const)(
+  onOurs(TWO_HUNDRED_AGAIN).each(['udp', 'tcp'] as const)(
     '200 again until the ACK over %s, then BYE for want of it',
     async (transport) => {
       const { app, alice, to } = await world(transport);
@@ -335,30 +342,36 @@ describe('what the server answers itself', () => {
     },
   );
 
-  onOurs('480 to an INVITE that the application leaves unanswered', async () => {
-    const { app, alice, to } = await world('udp');
-    app.srf.invite(() => {});
-    await routed(app);
-    const invite = freshRequest(alice, 'INVITE', to, { body: SDP(4000) });
-    alice.send(invite);
-    alice.send(ackOfFailure(invite, await alice.response(480, 'INVITE', 100 * T1_MS)));
-  });
+  onOurs('drachtio-server forgets such an INVITE after 64 s without a word: a caller must hear something')(
+    '480 to an INVITE that the application leaves unanswered',
+    async () => {
+      const { app, alice, to } = await world('udp');
+      app.srf.invite(() => {});
+      await routed(app);
+      const invite = freshRequest(alice, 'INVITE', to, { body: SDP(4000) });
+      alice.send(invite);
+      alice.send(ackOfFailure(invite, await alice.response(480, 'INVITE', 100 * T1_MS)));
+    },
+  );
 
-  onOurs('BYE on both legs when the application is lost, and 200 to a BYE that is quicker', async () => {
-    const { app, alice, bob, to } = await world('udp');
-    bridge(app.srf, bob.uri);
-    await routed(app);
-    const { invite, ok } = await establish(alice, bob, to);
-    app.close();
-    await waitUntil(async () => (await target.alive())['trunkline_sip_control_clients'] === 0, { what: 'the loss' });
-    alice.send(followUp(invite, ok, 'INFO', 2));
-    await alice.response(503, 'INFO');
-    alice.send(followUp(invite, ok, 'BYE', 3));
-    await alice.response(200, 'BYE');
-    const bye = await bob.request('BYE');
-    expect(bye.headers.get('reason')).toMatch(/Application gone/);
-    reply(bob, bye, 200);
-  });
+  onOurs('drachtio-server leaves both legs up, and answers their BYE with 481')(
+    'BYE on both legs when the application is lost, and 200 to a BYE that is quicker',
+    async () => {
+      const { app, alice, bob, to } = await world('udp');
+      bridge(app.srf, bob.uri);
+      await routed(app);
+      const { invite, ok } = await establish(alice, bob, to);
+      app.close();
+      await waitUntil(async () => (await target.alive())['trunkline_sip_control_clients'] === 0, { what: 'the loss' });
+      alice.send(followUp(invite, ok, 'INFO', 2));
+      await alice.response(503, 'INFO');
+      alice.send(followUp(invite, ok, 'BYE', 3));
+      await alice.response(200, 'BYE');
+      const bye = await bob.request('BYE');
+      expect(bye.headers.get('reason')).toMatch(/Application gone/);
+      reply(bob, bye, 200);
+    },
+  );
 });
 
 describe('PRACK', () => {
@@ -397,19 +410,21 @@ describe('PRACK', () => {
       ],
     });
     const prack = await bob.request('PRACK');
-    expect(prack.headers.get('rack')).toBe('77 1 INVITE');
+    expect(prack.headers.get('rack')).toBe(`77 ${cseqOf(invite)} INVITE`);
     reply(bob, prack, 200);
     reply(bob, invite, 200, { body: SDP(5000), tag: /tag=(\w+)/.exec(prack.headers.get('to') ?? '')?.[1] ?? '' });
     const dialog = await call;
     await bob.request('ACK');
     dialog.destroy();
     const bye = await bob.request('BYE');
-    expect(Number.parseInt(bye.headers.get('cseq') ?? '', 10)).toBeGreaterThan(2);
+    expect(cseqOf(bye)).toBeGreaterThan(cseqOf(prack));
     reply(bob, bye, 200);
   });
 });
 
 type Handler = (req: Srf.SrfRequest, res: Srf.SrfResponse) => void;
+
+const cseqOf = ({ headers }: SipMessage): number => Number.parseInt(headers.get('cseq') ?? '', 10);
 
 /** The package's types know some of the verbs only. */
 function on(srf: Srf, verb: 'prack' | 'options', handler: Handler): void {

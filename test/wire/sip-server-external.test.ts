@@ -4,7 +4,7 @@ import { freshRequest, openPeer, reply, SDP } from './sip-server-peer.ts';
 import { ask } from './sip-server-sample.ts';
 import { onOurs, startTarget, T1_MS } from './sip-server-target.ts';
 
-onOurs(
+onOurs('the test starts a server with a public address')(
   'a listener behind NAT shows its public address in Via, Contact and From, and answers where it was asked',
   async () => {
     const port = await freePort();

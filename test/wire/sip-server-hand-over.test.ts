@@ -7,6 +7,8 @@ import { type Application, onOurs } from './sip-server-target.ts';
 
 const sample = useSample();
 
+const NO_HAND_OVER = 'drachtio-server gives the dialogs of a lost connection to nobody';
+
 interface Legs {
   readonly uas: string;
   readonly uac: string;
@@ -59,19 +61,22 @@ const lost = async (world: Sample, left: number): Promise<void> => {
   await waitUntil(async () => (await clients()) === left, { what: 'the loss of the application' });
 };
 
-onOurs('another connection that is there takes a call over, and carries its BYE to the other side', async () => {
-  const world = sample();
-  const first = await world.application(['edge-1']);
-  const { alice, bob, calls, invite, ok } = await callThrough(world, first);
-  await world.application(['other', 'edge-1'], (srf) => carryBye(srf, calls));
-  first.close();
-  await lost(world, 1);
-  alice.send(followUp(invite, ok, 'BYE', 2));
-  await alice.response(200, 'BYE');
-  reply(bob, await bob.request('BYE'), 200);
-});
+onOurs(NO_HAND_OVER)(
+  'another connection that is there takes a call over, and carries its BYE to the other side',
+  async () => {
+    const world = sample();
+    const first = await world.application(['edge-1']);
+    const { alice, bob, calls, invite, ok } = await callThrough(world, first);
+    await world.application(['other', 'edge-1'], (srf) => carryBye(srf, calls));
+    first.close();
+    await lost(world, 1);
+    alice.send(followUp(invite, ok, 'BYE', 2));
+    await alice.response(200, 'BYE');
+    reply(bob, await bob.request('BYE'), 200);
+  },
+);
 
-onOurs('one that comes later does too, and hears of the BYE that came in between', async () => {
+onOurs(NO_HAND_OVER)('one that comes later does too, and hears of the BYE that came in between', async () => {
   const world = sample();
   const first = await world.application(['edge-1']);
   const { alice, bob, calls, legB, answerB } = await callThrough(world, first);
@@ -83,7 +88,7 @@ onOurs('one that comes later does too, and hears of the BYE that came in between
   reply(alice, await alice.request('BYE'), 200);
 });
 
-onOurs('an application of another name takes nothing over: both legs hear BYE', async () => {
+onOurs(NO_HAND_OVER)('an application of another name takes nothing over: both legs hear BYE', async () => {
   const world = sample();
   const first = await world.application(['edge-1']);
   const { alice, bob } = await callThrough(world, first);

@@ -97,40 +97,45 @@ const takeOver = (legs: ReadonlyMap<string, string>): Promise<Application> =>
 
 const gauge = async (name: string): Promise<number | undefined> => (await target.alive())[name];
 
-onOurs('killed with 200 calls: they stay up, and each BYE is answered and carried to the other side', async () => {
-  const { host, port } = target.control;
-  bridge = await startProgram({
-    name: 'application',
-    command: process.execPath,
-    args: [BRIDGE],
-    env: {
-      CONTROL_HOST: host,
-      CONTROL_PORT: String(port),
-      CONTROL_SECRET: target.secret,
-      CALLEE: bob.uri,
-      TAG: 'edge-1',
-    },
-  });
-  await bridge.waitForLog(/connected/, 30_000);
-  const { port: sip } = await target.sip('udp');
-  const seen = { invited: new Set<string>(), acked: new Set<string>() };
-  const up: Up[] = [];
-  while (up.length < CALLS) up.push(...(await setUp(`sip:app@127.0.0.1:${sip}`, seen)));
-  const legs = await legsOf(bridge, CALLS);
+onOurs('drachtio-server gives the dialogs of a lost connection to nobody')(
+  'killed with 200 calls: they stay up, and each BYE is answered and carried to the other side',
+  async () => {
+    const { host, port } = target.control;
+    bridge = await startProgram({
+      name: 'application',
+      command: process.execPath,
+      args: [BRIDGE],
+      env: {
+        CONTROL_HOST: host,
+        CONTROL_PORT: String(port),
+        CONTROL_SECRET: target.secret,
+        CALLEE: bob.uri,
+        TAG: 'edge-1',
+      },
+    });
+    await bridge.waitForLog(/connected/, 30_000);
+    const { port: sip } = await target.sip('udp');
+    const seen = { invited: new Set<string>(), acked: new Set<string>() };
+    const up: Up[] = [];
+    while (up.length < CALLS) up.push(...(await setUp(`sip:app@127.0.0.1:${sip}`, seen)));
+    const legs = await legsOf(bridge, CALLS);
 
-  bridge.kill('SIGKILL');
-  expect((await bridge.waitForExit()).signal).toBe('SIGKILL');
-  await waitUntil(async () => (await gauge('trunkline_sip_control_clients')) === 0, { what: 'the loss to be seen' });
-  successor = await takeOver(legs);
-  expect(await gauge('trunkline_sip_dialogs confirmed')).toBe(2 * CALLS);
+    bridge.kill('SIGKILL');
+    expect((await bridge.waitForExit()).signal).toBe('SIGKILL');
+    await waitUntil(async () => (await gauge('trunkline_sip_control_clients')) === 0, { what: 'the loss to be seen' });
+    successor = await takeOver(legs);
+    expect(await gauge('trunkline_sip_dialogs confirmed')).toBe(2 * CALLS);
 
-  const ended = new Set<string>();
-  for (let start = 0; start < CALLS; start += PORTION) {
-    const byes = up.slice(start, start + PORTION).map(({ invite, ok }) => followUp(invite, ok, 'BYE', 2));
-    for (const bye of byes) alice.send(bye);
-    for (const bye of byes) await okFor(bye);
-    for (const _ of byes) reply(bob, await nextIn(ended, 'BYE'), 200);
-  }
-  expect(ended).toEqual(seen.invited);
-  await waitUntil(async () => (await gauge('trunkline_sip_dialogs confirmed')) === 0, { what: 'no dialog to be left' });
-});
+    const ended = new Set<string>();
+    for (let start = 0; start < CALLS; start += PORTION) {
+      const byes = up.slice(start, start + PORTION).map(({ invite, ok }) => followUp(invite, ok, 'BYE', 2));
+      for (const bye of byes) alice.send(bye);
+      for (const bye of byes) await okFor(bye);
+      for (const _ of byes) reply(bob, await nextIn(ended, 'BYE'), 200);
+    }
+    expect(ended).toEqual(seen.invited);
+    await waitUntil(async () => (await gauge('trunkline_sip_dialogs confirmed')) === 0, {
+      what: 'no dialog to be left',
+    });
+  },
+);

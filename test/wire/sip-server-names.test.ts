@@ -39,6 +39,8 @@ async function world(zone: (ports: { readonly bob: number; readonly deaf: number
   return { app, bob, deaf, asked: dns.asked };
 }
 
+const OWN_DNS = 'the test brings DNS servers of its own, which another server cannot be told of';
+
 const gateways = ({ bob, deaf }: { readonly bob: number; readonly deaf: number }): DnsZone => ({
   a: { 'gw1.test': ['127.0.0.1'], 'gw2.test': ['127.0.0.1'] },
   srv: {
@@ -50,7 +52,7 @@ const gateways = ({ bob, deaf }: { readonly bob: number; readonly deaf: number }
   naptr: { 'carrier.test': [[1, 'SIP+D2U', '_sip._udp.carrier.test']] },
 });
 
-onOurs(
+onOurs(OWN_DNS)(
   'a call goes to the next gateway of a name when the first says nothing, and the application hears one answer',
   async () => {
     const { app, bob, deaf, asked } = await world(gateways);
@@ -82,7 +84,7 @@ onOurs(
   },
 );
 
-onOurs('503 leads to the next gateway at once; any other refusal is the answer', async () => {
+onOurs(OWN_DNS)('503 leads to the next gateway at once; any other refusal is the answer', async () => {
   const { app, bob, deaf } = await world(gateways);
   const asked = ask(app.srf, 'sip:bob@carrier.test', { method: 'OPTIONS' });
   reply(deaf, await deaf.request('OPTIONS'), 503);
@@ -90,7 +92,7 @@ onOurs('503 leads to the next gateway at once; any other refusal is the answer',
   expect(await asked).toBe(404);
 });
 
-onOurs('408 when no gateway answers', async () => {
+onOurs(OWN_DNS)('408 when no gateway answers', async () => {
   const { app, deaf } = await world(({ deaf: port }) => ({
     a: { 'gw.test': ['127.0.0.1'] },
     srv: {
@@ -104,7 +106,7 @@ onOurs('408 when no gateway answers', async () => {
   expect(deaf.received.length).toBeGreaterThan(1);
 });
 
-onOurs('a name whose servers say nothing does not hold up calls to another', async () => {
+onOurs(OWN_DNS)('a name whose servers say nothing does not hold up calls to another', async () => {
   const { app, bob, asked } = await world((ports) => ({
     ...gateways(ports),
     silent: ['slow.test', '_sip._udp.slow.test'],

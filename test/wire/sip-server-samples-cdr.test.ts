@@ -1,9 +1,8 @@
 import { waitUntil } from '@trunkline/testkit/wait-until';
 import type Srf from 'drachtio-srf';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { ackOfFailure, followUp, freshRequest, reply, SDP } from './sip-server-peer.ts';
 import { useSample } from './sip-server-sample.ts';
-import { onOurs } from './sip-server-target.ts';
 
 const sample = useSample();
 
@@ -20,8 +19,8 @@ function record(srf: Srf): string[] {
   return told;
 }
 
-// drachtio-server sends them only where its configuration asks for it.
-onOurs('an application that asks is told of attempts, starts and stops, on both legs', async () => {
+// drachtio-server sends them only where its configuration asks for it: <cdrs>true</cdrs>.
+it('an application that asks is told of attempts, starts and stops, on both legs', async () => {
   const { application, peer, routed, server } = sample();
   let told: string[] = [];
   const app = await application([], (srf) => {

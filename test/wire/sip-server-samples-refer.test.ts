@@ -7,7 +7,7 @@ import { useSample } from './sip-server-sample.ts';
 const sample = useSample();
 
 it('hears REFER in a call, answers 202 and tells how it went with NOTIFY', async () => {
-  const { application, peer, routed, server } = sample();
+  const { application, peer, routed, server, target } = sample();
   const app = await application();
   const alice = await peer();
   const dialogs: Srf.Dialog[] = [];
@@ -37,7 +37,8 @@ it('hears REFER in a call, answers 202 and tells how it went with NOTIFY', async
   const dialog = await waitUntil(() => dialogs[0], { what: 'the call' });
   alice.send(followUp(invite, ok, 'REFER', 2, { headers: [['Refer-To', '<sip:carol@127.0.0.1>']] }));
   const accepted = await alice.response(202, 'REFER');
-  expect(accepted.headers.get('contact')).toMatch(/^<sip:/);
+  // RFC 6665 §4.2.1.1, RFC 3515 §2.2: a 2xx that opens a subscription has a Contact; drachtio-server leaves it out.
+  if (target.ours) expect(accepted.headers.get('contact')).toMatch(/^<sip:/);
   const notify = await alice.request('NOTIFY');
   expect(notify.headers.get('call-id')).toBe(invite.headers.get('call-id'));
   expect(notify.body.toString()).toBe('SIP/2.0 200 OK\r\n');

@@ -48,7 +48,7 @@ it('takes a subscription with createUAS, notifies in its dialog, and ends it', a
 });
 
 it('subscribes with createUAC and hears NOTIFY in the dialog', async () => {
-  const { application, peer } = sample();
+  const { application, peer, target } = sample();
   const app = await application();
   const bob = await peer();
   const subscribing = app.srf.createUAC(bob.uri, {
@@ -68,30 +68,34 @@ it('subscribes with createUAC and hears NOTIFY in the dialog', async () => {
     const notify = callback(bob, subscribe, answer, 'NOTIFY', index + 1);
     notify.headers.append('Event', 'presence').append('Subscription-State', state);
     bob.send(notify);
-    await bob.response(200, 'NOTIFY');
+    // drachtio-server ends the dialog at the last NOTIFY, before the application has answered it, and says 500.
+    await bob.response(target.ours || state === 'active' ? 200 : 500, 'NOTIFY');
   }
   expect(heard).toEqual(['active', 'terminated']);
 });
 
-onOurs('gives the NOTIFY that overtakes the answer to SUBSCRIBE to the dialog all the same', async () => {
-  const { application, peer } = sample();
-  const app = await application();
-  const bob = await peer();
-  const heard: string[] = [];
-  const options = { method: 'SUBSCRIBE', headers: { Event: 'presence' } } as never;
-  app.srf.createUAC(bob.uri, options, {}, (_error: unknown, dialog: Srf.Dialog) => {
-    dialog.on('notify', (_req: Srf.SrfRequest, res: Srf.SrfResponse) => {
-      heard.push('notify');
-      res.send(200);
+onOurs('drachtio-server refuses a NOTIFY that overtakes the answer to its SUBSCRIBE, as RFC 6665 §4.1.2.4 forbids')(
+  'gives the NOTIFY that overtakes the answer to SUBSCRIBE to the dialog all the same',
+  async () => {
+    const { application, peer } = sample();
+    const app = await application();
+    const bob = await peer();
+    const heard: string[] = [];
+    const options = { method: 'SUBSCRIBE', headers: { Event: 'presence' } } as never;
+    app.srf.createUAC(bob.uri, options, {}, (_error: unknown, dialog: Srf.Dialog) => {
+      dialog.on('notify', (_req: Srf.SrfRequest, res: Srf.SrfResponse) => {
+        heard.push('notify');
+        res.send(200);
+      });
     });
-  });
-  const subscribe = await bob.request('SUBSCRIBE');
-  const answer = reply(bob, subscribe, 100, { tag: 'theirs' });
-  answer.headers.set('To', `${subscribe.headers.get('to')};tag=theirs`);
-  const notify = callback(bob, subscribe, answer, 'NOTIFY', 1);
-  notify.headers.append('Event', 'presence').append('Subscription-State', 'terminated');
-  bob.send(notify);
-  reply(bob, subscribe, 202, { tag: 'theirs' });
-  await bob.response(200, 'NOTIFY');
-  expect(heard).toEqual(['notify']);
-});
+    const subscribe = await bob.request('SUBSCRIBE');
+    const answer = reply(bob, subscribe, 100, { tag: 'theirs' });
+    answer.headers.set('To', `${subscribe.headers.get('to')};tag=theirs`);
+    const notify = callback(bob, subscribe, answer, 'NOTIFY', 1);
+    notify.headers.append('Event', 'presence').append('Subscription-State', 'terminated');
+    bob.send(notify);
+    reply(bob, subscribe, 202, { tag: 'theirs' });
+    await bob.response(200, 'NOTIFY');
+    expect(heard).toEqual(['notify']);
+  },
+);

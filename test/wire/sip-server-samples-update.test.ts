@@ -7,7 +7,7 @@ import { useSample } from './sip-server-sample.ts';
 const sample = useSample();
 
 it('a callee hears UPDATE in a call and answers it, and sends one', async () => {
-  const { application, peer, routed, server } = sample();
+  const { application, peer, routed, server, target } = sample();
   const app = await application();
   const alice = await peer();
   const dialogs: Srf.Dialog[] = [];
@@ -29,11 +29,12 @@ it('a callee hears UPDATE in a call and answers it, and sends one', async () => 
   alice.send(followUp(invite, ok, 'UPDATE', 2, { body: SDP(4002) }));
   const updated = await alice.response(200, 'UPDATE');
   expect(updated.body.toString()).toBe(SDP(5002));
-  expect(updated.headers.get('contact')).toMatch(/^<sip:/);
+  // RFC 3311 §5.2: mandatory; drachtio-server leaves it out.
+  if (target.ours) expect(updated.headers.get('contact')).toMatch(/^<sip:/);
   const sent = dialog.request({ method: 'UPDATE', body: SDP(5004) } as never);
   const update = await alice.request('UPDATE');
   expect(update.body.toString()).toBe(SDP(5004));
-  expect(update.headers.get('contact')).toMatch(/^<sip:/);
+  if (target.ours) expect(update.headers.get('contact')).toMatch(/^<sip:/);
   reply(alice, update, 200, { body: SDP(4002) });
   expect((await sent) as unknown as { status: number }).toMatchObject({ status: 200 });
   void dialog.destroy();
