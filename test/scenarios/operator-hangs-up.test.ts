@@ -12,6 +12,7 @@ const expected: Readonly<Record<string, { finals: number[]; ended_by: string; ca
   early: calledOff,
   answering: calledOff,
   answered: { ...calledOff, finals: [200] },
+  agreeing: { ...calledOff, finals: [200] },
   confirmed: { ...calledOff, finals: [200] },
   modifying: { ...calledOff, finals: [200] },
   // Over before: the first reason stays.
@@ -25,7 +26,8 @@ test.each(phaseStories)('in $phase', async ({ phase, reach }) => {
   const call = await reach(story);
   expect(phaseOf(story)).toBe(phase);
 
-  story.edge.hangUpAll('hung-up-by-operator');
+  const { id = '' as never } = story.edge.calls.all()[0]?.state.facts ?? {};
+  expect(story.edge.hangUp(id)).toBe(expected[phase]?.cause === 'hung-up-by-operator');
   await story.passes(0);
   story.relay.goesOn();
   await call.acks();

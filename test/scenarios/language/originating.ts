@@ -20,7 +20,7 @@ export function originatingStory(options: StoryOptions = {}): OriginatingStory {
   return Object.assign(story, { asks });
 }
 
-function aRequest({ agent }: Story, more: Partial<OriginateRequest>): OriginateRequest {
+export function aRequest({ agent }: Story, more: Partial<OriginateRequest> = {}): OriginateRequest {
   return originateRequestSchema.parse({
     call: callIdSchema.parse(newId()),
     account: agent.account,

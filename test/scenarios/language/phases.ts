@@ -35,6 +35,16 @@ export const phaseStories: readonly {
   },
   { phase: 'answered', reach: answered },
   {
+    phase: 'agreeing',
+    reach: async (story) => {
+      const call = await story.alice.invites(numbers.ours, { sdp: null });
+      await story.bob.ring.answers(story.bobsSdp);
+      story.relay.stalls();
+      await call.acks(story.alicesSdp);
+      return call;
+    },
+  },
+  {
     phase: 'confirmed',
     reach: async (story) => {
       const call = await answered(story);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { numbers } from './configuration.ts';
+import { aRequest } from './originating.ts';
 import type { PlacedCall } from './placed-call.ts';
 import type { ReceivedCall } from './received-call.ts';
 import type { RemoteUa } from './remote-ua.ts';
@@ -26,10 +27,15 @@ const acts = {
     story.alice
       .invites(outbound ? numbers.callee : numbers.ours, outbound ? { from: numbers.ours } : {})
       .then(() => undefined),
+  invitesWithoutOffer: ({ story, outbound }) =>
+    story.alice
+      .invites(outbound ? numbers.callee : numbers.ours, { sdp: null, ...(outbound ? { from: numbers.ours } : {}) })
+      .then(() => undefined),
+  originates: ({ story }) => void story.edge.originate(aRequest(story)),
   strangerInvites: ({ story }, pick) =>
     story.alice.invites('+4930999999', { from: pick % 2 === 0 ? null : '+4930555555' }).then(() => undefined),
   cancels: (world, pick) => placed(world, pick)?.cancels({ hangsUpWhenLate: pick % 2 === 0 }),
-  acks: (world, pick) => placed(world, pick)?.acks(),
+  acks: (world, pick) => placed(world, pick)?.acks(pick % 5 === 0 ? null : world.story.alicesSdp),
   callerHangsUp: (world, pick) => placed(world, pick)?.hangsUp(),
   callerReinvites: (world, pick) => placed(world, pick)?.reinvites(world.story.alicesSdp),
   callerAnswersReinvite: (world, pick) => placed(world, pick)?.answersReinvite(world.story.alicesSdp),
@@ -61,7 +67,15 @@ const acts = {
 type What = keyof typeof acts;
 
 /** What makes a call, more often than what ends it: most stories should get somewhere. */
-const weights: Partial<Record<What, number>> = { invites: 4, rings: 3, answers: 5, acks: 5, timePasses: 3 };
+const weights: Partial<Record<What, number>> = {
+  invites: 4,
+  invitesWithoutOffer: 2,
+  originates: 2,
+  rings: 3,
+  answers: 5,
+  acks: 5,
+  timePasses: 3,
+};
 
 export const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
   fc.record({
@@ -94,7 +108,8 @@ function placed({ story }: World, pick: number): PlacedCall | undefined {
 }
 
 function received({ story }: World, pick: number): ReceivedCall | undefined {
-  return pickFrom([...story.bob.received, ...(story.carol?.received ?? [])], pick);
+  // An agent is received where it places its calls from.
+  return pickFrom([...story.alice.received, ...story.bob.received, ...(story.carol?.received ?? [])], pick);
 }
 
 function pickFrom<T>(calls: readonly T[], pick: number): T | undefined {
