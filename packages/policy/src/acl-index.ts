@@ -1,8 +1,25 @@
-import { type Address, parseAddress, parseCidr } from './address.ts';
+import type { Cidr } from '@trunkline/contracts/cidr';
+import { type Address, type Network, parseAddress, parseCidr } from './address.ts';
 import type { AclMatch } from './policy.ts';
 
-interface Entry<Owner> extends AclMatch<Owner> {
-  readonly owners: Set<Owner>;
+/** Nearly every network has one owner, for whom no set is made until somebody asks. */
+class Entry<Owner> implements AclMatch<Owner> {
+  readonly cidr: Cidr;
+  readonly length: number;
+  #only: Owner | undefined;
+  #all: Set<Owner> | undefined;
+
+  constructor({ cidr, length }: Network, owner: Owner) {
+    this.cidr = cidr;
+    this.length = length;
+    this.#only = owner;
+  }
+
+  get owners(): Set<Owner> {
+    this.#all ??= new Set(this.#only === undefined ? [] : [this.#only]);
+    this.#only = undefined;
+    return this.#all;
+  }
 }
 
 /** The networks of one prefix length, by their leading bits. */
@@ -19,7 +36,11 @@ export class AclIndex<Owner> {
   insert(cidr: string, owner: Owner): boolean {
     const parsed = parseCidr(cidr);
     if (parsed.kind === 'error') return false;
-    const { network } = parsed;
+    this.insertNetwork(parsed.network, owner);
+    return true;
+  }
+
+  insertNetwork(network: Network, owner: Owner): void {
     const levels = this.#families[network.family];
     let level = levels.get(network.length);
     if (level === undefined) {
@@ -28,9 +49,8 @@ export class AclIndex<Owner> {
     }
     const key = leadingBits(network, network.length);
     const entry = level.get(key);
-    if (entry === undefined) level.set(key, { cidr: network.cidr, length: network.length, owners: new Set([owner]) });
+    if (entry === undefined) level.set(key, new Entry(network, owner));
     else entry.owners.add(owner);
-    return true;
   }
 
   remove(cidr: string, owner: Owner): void {

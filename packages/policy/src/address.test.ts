@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAddress, networkOf, parseAddress, parseCidr } from './address.ts';
@@ -58,6 +59,20 @@ describe('a network', () => {
 });
 
 describe('an address', () => {
+  it('is one of IPv4 when, and only when, it is four decimal parts', () => {
+    const part = fc.constantFrom('0', '1', '9', '10', '255', '256', '00', '01', '999', '', ' 1', '+1', 'a', '1e1');
+    const parts = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('0', '7', '10', '255') }, part);
+    fc.assert(
+      fc.property(fc.array(parts, { minLength: 3, maxLength: 5 }), (all) => {
+        const text = all.join('.');
+        expect(parseAddress(text)?.family === 4).toBe(isIPv4(text));
+        const value = all.reduce((sum, each) => sum * 256 + Number(each), 0);
+        if (isIPv4(text)) expect(parseAddress(text)).toEqual({ family: 4, value });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('reads back as it is written', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => {

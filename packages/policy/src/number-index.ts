@@ -1,43 +1,107 @@
+import { CodeTable } from './code-table.ts';
 import { dialKeys } from './dial-keys.ts';
+import { e164Code, numberCode } from './number-code.ts';
 import type { PolicyNumber } from './policy.ts';
+import { SharedPlaces } from './shared-places.ts';
+import type { TrunkNumbers } from './trunk-numbers.ts';
 
 const none: readonly PolicyNumber[] = [];
 
-/** Numbers by their dial keys. Nearly every key has one number, so that one is kept without a list around it. */
-export class NumberIndex {
-  readonly #byKey = new Map<string, PolicyNumber | PolicyNumber[]>();
+/** A place is `slot * stride + position`; more than the contract lets a trunk have. */
+const stride = 16_384;
 
-  add(number: PolicyNumber): void {
-    for (const key of keysOf(number)) {
-      const present = this.#byKey.get(key);
-      if (present === undefined) this.#byKey.set(key, number);
-      else if (Array.isArray(present)) present.push(number);
-      else this.#byKey.set(key, [present, number]);
-    }
+/** Where each number is, by its dial keys: the slot of its trunk, and its position there. */
+export class NumberIndex {
+  readonly #codes: CodeTable;
+  /** Keys that are no short row of digits. */
+  readonly #texts = new Map<string, number>();
+  readonly #shared = new SharedPlaces();
+  readonly #slots: (TrunkNumbers | undefined)[] = [];
+  readonly #free: number[] = [];
+
+  constructor(seed: number) {
+    this.#codes = new CodeTable(seed);
   }
 
-  remove(number: PolicyNumber): void {
-    for (const key of keysOf(number)) {
-      const present = this.#byKey.get(key);
-      if (present === number) this.#byKey.delete(key);
-      if (!Array.isArray(present)) continue;
-      const [first, ...more] = present.filter((one) => one !== number);
-      if (first === undefined) this.#byKey.delete(key);
-      else this.#byKey.set(key, more.length === 0 ? first : [first, ...more]);
-    }
+  /** Returns the slot, by which they are replaced and removed. `texts` are those of `numbers`. */
+  add(numbers: TrunkNumbers, texts: readonly string[]): number {
+    const slot = this.#free.pop() ?? this.#slots.length;
+    this.#slots[slot] = numbers;
+    this.#put(slot, numbers, texts, []);
+    return slot;
+  }
+
+  /** Costs nothing for the numbers that stay where they are. */
+  replace(slot: number, numbers: TrunkNumbers): void {
+    const before = this.#slots[slot];
+    this.#slots[slot] = numbers;
+    if (before === undefined) throw new Error('an empty slot');
+    const isAbroad = before.trunk.number_format.country !== numbers.trunk.number_format.country;
+    const [old, now] = [before.texts, numbers.texts];
+    this.#drop(slot, before, old, isAbroad ? [] : now);
+    this.#put(slot, numbers, now, isAbroad ? [] : old);
+  }
+
+  remove(slot: number): void {
+    const numbers = this.#slots[slot];
+    if (numbers === undefined) return;
+    this.#drop(slot, numbers, numbers.texts, []);
+    this.#slots[slot] = undefined;
+    this.#free.push(slot);
   }
 
   get(key: string): readonly PolicyNumber[] {
-    const present = this.#byKey.get(key);
-    if (present === undefined) return none;
-    return Array.isArray(present) ? present : [present];
+    const code = numberCode(key);
+    const value = code === 0 ? this.#texts.get(key) : this.#codes.get(code);
+    if (value === undefined) return none;
+    return Array.from(this.#shared.all(value)).flatMap((place) => {
+      const number = this.#slots[Math.floor(place / stride)]?.all[place % stride];
+      return number === undefined ? [] : [number];
+    });
   }
 
   get keyCount(): number {
-    return this.#byKey.size;
+    return this.#codes.size + this.#texts.size;
+  }
+
+  #put(slot: number, { trunk }: TrunkNumbers, texts: readonly string[], present: readonly string[]): void {
+    const { country } = trunk.number_format;
+    texts.forEach((text, position) => {
+      const place = slot * stride + position;
+      if (text !== present[position]) forEachKey(text, country, (code, key) => this.#join(code, key, place));
+    });
+  }
+
+  #drop(slot: number, { trunk }: TrunkNumbers, texts: readonly string[], staying: readonly string[]): void {
+    const { country } = trunk.number_format;
+    texts.forEach((text, position) => {
+      const place = slot * stride + position;
+      if (text !== staying[position]) forEachKey(text, country, (code, key) => this.#leave(code, key, place));
+    });
+  }
+
+  #join(code: number, key: string, place: number): void {
+    if (code === 0) {
+      this.#texts.set(key, this.#shared.join(this.#texts.get(key), place));
+      return;
+    }
+    const present = this.#codes.add(code, place);
+    if (present !== undefined) this.#codes.change(code, this.#shared.join(present, place));
+  }
+
+  #leave(code: number, key: string, place: number): void {
+    const value = code === 0 ? this.#texts.get(key) : this.#codes.get(code);
+    const left = value === undefined ? undefined : this.#shared.leave(value, place);
+    if (code === 0 && left === undefined) this.#texts.delete(key);
+    else if (code === 0 && left !== undefined) this.#texts.set(key, left);
+    else if (left === undefined) this.#codes.delete(code);
+    else this.#codes.change(code, left);
   }
 }
 
-function keysOf({ number, trunk }: PolicyNumber): readonly string[] {
-  return dialKeys(number, trunk.number_format.country);
+/** Tells each dial key, as a code where it is one. Numbers in E.164, which are nearly all, cost no text. */
+function forEachKey(text: string, country: string | null, tell: (code: number, key: string) => void): void {
+  const code = e164Code(text);
+  if (code !== 0) tell(code, text);
+  else for (const key of dialKeys(text, country)) tell(numberCode(key), key);
 }

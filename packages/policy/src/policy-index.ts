@@ -11,10 +11,12 @@ import { compileTrunk } from './compile-trunk.ts';
 import { MultiMap } from './multi-map.ts';
 import { NationalReadings } from './national-readings.ts';
 import { NumberIndex } from './number-index.ts';
-import type { Policy, PolicyAgent, PolicyNumber, PolicyTrunk, Principal } from './policy.ts';
+import type { Policy, PolicyAgent, PolicyTrunk, Principal } from './policy.ts';
 import { readAcl } from './read-acl.ts';
 import { inOrderOfCalling } from './registrar-update.ts';
+import { sameContent } from './same-content.ts';
 import { type OpenSecret, Secrets } from './secrets.ts';
+import type { TrunkNumbers } from './trunk-numbers.ts';
 
 export interface PolicyIndexOptions {
   readonly openSecret: OpenSecret;
@@ -24,6 +26,8 @@ export interface PolicyIndexOptions {
   readonly algorithms?: Policy['algorithms'];
   /** The user part of our Contact for a trunk that we register, by its KV key: the same on every edge, and nobody can guess it. */
   readonly contactUser?: (key: string) => string;
+  /** 32 random bits, so that nobody can choose numbers that all fall into one place of the index. */
+  readonly seed?: number;
 }
 
 /**
@@ -57,7 +61,12 @@ export interface PolicyIndex extends Policy {
 interface Stored<T> {
   readonly value: T;
   readonly revision: number;
-  readonly numbers: readonly PolicyNumber[];
+}
+
+interface StoredTrunk extends Stored<PolicyTrunk> {
+  readonly numbers: TrunkNumbers;
+  /** Where the index of numbers has them. */
+  readonly slot: number;
 }
 
 export function createPolicyIndex(options: PolicyIndexOptions): PolicyIndex {
@@ -68,63 +77,71 @@ class Index implements PolicyIndex {
   readonly realm: string;
   readonly algorithms: Policy['algorithms'];
   readonly #secrets: Secrets;
-  readonly #trunks = new Map<string, Stored<PolicyTrunk>>();
+  readonly #trunks = new Map<string, StoredTrunk>();
   readonly #agents = new Map<string, Stored<PolicyAgent>>();
   readonly #trunkAcl = new AclIndex<PolicyTrunk>();
   readonly #agentAcl = new AclIndex<PolicyAgent>();
   readonly #trunksByUsername = new MultiMap<string, PolicyTrunk>();
   readonly #agentsByUsername = new MultiMap<string, PolicyAgent>();
-  readonly #byCountry = new MultiMap<string, PolicyTrunk>();
+  /** How many trunks are of each country. */
+  readonly #countries = new Map<string, number>();
   readonly #byAccount = new MultiMap<AccountId, PolicyAgent>();
   readonly #showingForeign = new MultiMap<AccountId, PolicyTrunk>();
-  readonly #numbers = new NumberIndex();
+  readonly #numbers: NumberIndex;
   readonly #byContactUser = new Map<string, PolicyTrunk>();
   readonly #unreachable = new Set<GatewayId>();
   readonly #bindings = new Map<string, readonly Binding[]>();
   readonly #contactUser: (key: string) => string | undefined;
   readonly #readings = new NationalReadings();
   readonly #interned = new Map<string, object>();
+  #lastInterned: object | undefined;
 
-  constructor({ openSecret, realm = 'trunkline', algorithms = ['MD5'], contactUser }: PolicyIndexOptions) {
+  constructor({ openSecret, realm = 'trunkline', algorithms = ['MD5'], contactUser, seed = 0 }: PolicyIndexOptions) {
     this.realm = realm;
     this.algorithms = algorithms;
     this.#contactUser = contactUser ?? (() => undefined);
     this.#secrets = new Secrets(realm, openSecret);
+    this.#numbers = new NumberIndex(seed);
   }
 
   putTrunk(source: Trunk, revision: number): PutResult {
     const key = trunkKey(source.account, source.id);
-    const present = this.#trunks.get(key)?.revision ?? -1;
-    if (revision <= present) return { kind: 'older', present };
-    const { trunk, numbers, password, unreadable } = compileTrunk(source, (value) => this.#intern(value));
-    this.removeTrunk(key);
-    this.#trunks.set(key, { value: trunk, revision, numbers });
-    for (const cidr of trunk.acl) this.#trunkAcl.insert(cidr, trunk);
-    for (const number of numbers) this.#numbers.add(number);
+    const present = this.#trunks.get(key);
+    if (present !== undefined && revision <= present.revision) return { kind: 'older', present: present.revision };
+    const { trunk, numbers, networks, password, unreadable } = compileTrunk(source, (value) => this.#intern(value));
+    if (present !== undefined) this.#withdraw(present.value);
+    const slot = present?.slot ?? this.#numbers.add(numbers, textsOf(source));
+    if (present !== undefined) this.#numbers.replace(slot, numbers);
+    this.#trunks.set(key, { value: trunk, revision, numbers, slot });
+    for (const network of networks) this.#trunkAcl.insertNetwork(network, trunk);
     if (takesDigest(trunk)) this.#trunksByUsername.add(trunk.username, trunk);
     if (password !== null) this.#secrets.keep(trunk, password);
     if (trunk.caller_identity.foreign_numbers) this.#showingForeign.add(trunk.account, trunk);
     const contact = this.#contactUserOf(trunk);
     if (contact !== undefined) this.#byContactUser.set(contact, trunk);
     const { country } = trunk.number_format;
-    if (country !== null && this.#byCountry.add(country, trunk)) this.#readings.forget();
+    if (country !== null) this.#count(country, 1);
     return { kind: 'applied', unreadable };
   }
 
   removeTrunk(key: string): boolean {
     const stored = this.#trunks.get(key);
     if (stored === undefined) return false;
-    const { value: trunk, numbers } = stored;
     this.#trunks.delete(key);
+    this.#numbers.remove(stored.slot);
+    this.#withdraw(stored.value);
+    return true;
+  }
+
+  /** All but its numbers. */
+  #withdraw(trunk: PolicyTrunk): void {
     for (const cidr of trunk.acl) this.#trunkAcl.remove(cidr, trunk);
-    for (const number of numbers) this.#numbers.remove(number);
     if (trunk.username !== null) this.#trunksByUsername.remove(trunk.username, trunk);
     this.#showingForeign.remove(trunk.account, trunk);
     const contact = this.#contactUserOf(trunk);
     if (contact !== undefined) this.#byContactUser.delete(contact);
     const { country } = trunk.number_format;
-    if (country !== null && this.#byCountry.remove(country, trunk)) this.#readings.forget();
-    return true;
+    if (country !== null) this.#count(country, -1);
   }
 
   putAgent(source: Agent, revision: number): PutResult {
@@ -136,7 +153,7 @@ class Index implements PolicyIndex {
     const { acl, unreadable } = readAcl(source.acl);
     const agent: PolicyAgent = { kind: 'agent', id, account, key, name, uri, username, acl, is_active };
     this.removeAgent(key);
-    this.#agents.set(key, { value: agent, revision, numbers: [] });
+    this.#agents.set(key, { value: agent, revision });
     for (const cidr of acl) this.#agentAcl.insert(cidr, agent);
     this.#byAccount.add(account, agent);
     if (auth !== null) {
@@ -163,15 +180,17 @@ class Index implements PolicyIndex {
   trunkByContactUser = (user: string) => this.#byContactUser.get(user);
   onlyNumberOf = (trunk: PolicyTrunk) => {
     const stored = this.#trunks.get(trunk.key);
-    return stored?.value === trunk && stored.numbers.length === 1 ? stored.numbers[0] : undefined;
+    return stored?.value === trunk && trunk.number_count === 1 ? stored.numbers.all[0] : undefined;
   };
   numbersShowingForeign = (account: AccountId) =>
-    [...this.#showingForeign.get(account)].flatMap((trunk) => this.#trunks.get(trunk.key)?.numbers.slice(0, 1) ?? []);
+    [...this.#showingForeign.get(account)].flatMap(
+      (trunk) => this.#trunks.get(trunk.key)?.numbers.all.slice(0, 1) ?? [],
+    );
   bindingsOf = (principal: Principal, now: Instant) =>
     inOrderOfCalling(this.#bindings.get(bindingsKey(principal)) ?? [], now);
   isReachable = (gateway: GatewayId) => !this.#unreachable.has(gateway);
   byNumber = (key: string) => this.#numbers.get(key);
-  nationalReadings = (user: string) => this.#readings.of(user, this.#byCountry.keys());
+  nationalReadings = (user: string) => this.#readings.of(user, this.#countries.keys());
   agent = (key: string) => this.#agents.get(key)?.value;
   agentsOf = (account: AccountId) => this.#byAccount.get(account);
   ha1 = (principal: Principal, algorithm: DigestAlgorithm) => this.#secrets.ha1(principal, algorithm);
@@ -197,21 +216,34 @@ class Index implements PolicyIndex {
     return { trunks: this.#trunks.size, agents: this.#agents.size, numberKeys: this.#numbers.keyCount };
   }
 
+  #count(country: string, change: 1 | -1): void {
+    const before = this.#countries.get(country) ?? 0;
+    this.#countries.set(country, before + change);
+    if (before + change === 0) this.#countries.delete(country);
+    if (before === 0 || before + change === 0) this.#readings.forget();
+  }
+
   #contactUserOf(trunk: PolicyTrunk): string | undefined {
     return trunk.registration === 'we-register' ? this.#contactUser(trunk.key) : undefined;
   }
 
   #intern<T extends object>(value: T): T {
+    // Trunks of one carrier follow one another, and a comparison costs a tenth of a text.
+    if (sameContent(value, this.#lastInterned)) return this.#lastInterned as T;
     const text = JSON.stringify(value);
-    const present = this.#interned.get(text);
-    if (present !== undefined) return present as T;
-    if (this.#interned.size < maxInterned) this.#interned.set(text, value);
-    return value;
+    const present = this.#interned.get(text) ?? value;
+    if (this.#interned.size < maxInterned) this.#interned.set(text, present);
+    this.#lastInterned = present;
+    return present as T;
   }
 }
 
 /** Settings shared between trunks; a trunk with rarer ones keeps its own copy. */
 const maxInterned = 10_000;
+
+function textsOf(source: Trunk): readonly string[] {
+  return source.numbers.map(({ number }) => number);
+}
 
 /** A trunk that only calls out has its user name for the carrier, not for us. */
 function takesDigest(trunk: PolicyTrunk): trunk is PolicyTrunk & { readonly username: string } {

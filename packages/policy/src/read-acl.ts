@@ -1,20 +1,22 @@
 import type { Cidr } from '@trunkline/contracts/cidr';
-import { parseCidr } from './address.ts';
+import { type Network, parseCidr } from './address.ts';
 
 export interface ReadAcl {
   /** Canonical, each once. */
   readonly acl: readonly Cidr[];
+  /** The same. */
+  readonly networks: readonly Network[];
   /** Entries that cannot be read: they are dropped, since what means nothing must admit nobody. */
   readonly unreadable: readonly string[];
 }
 
 export function readAcl(entries: readonly string[]): ReadAcl {
-  const acl = new Set<Cidr>();
+  const networks = new Map<Cidr, Network>();
   const unreadable: string[] = [];
   for (const text of entries) {
     const parsed = parseCidr(text);
-    if (parsed.kind === 'ok') acl.add(parsed.network.cidr);
+    if (parsed.kind === 'ok') networks.set(parsed.network.cidr, parsed.network);
     else unreadable.push(text);
   }
-  return { acl: [...acl], unreadable };
+  return { acl: [...networks.keys()], networks: [...networks.values()], unreadable };
 }

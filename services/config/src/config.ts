@@ -50,7 +50,7 @@ export interface Config {
 export function createConfig(parts: ConfigParts): Config {
   const { store, bus, clock, ids, logger, metrics } = parts;
   const publisher = createPublisher(parts);
-  const policy = followPolicy({ bus, openSecret: (sealed, key) => openSealed(parts.sealer, sealed, key) });
+  const policy = followPolicy({ bus, ids, openSecret: (sealed, key) => openSealed(parts.sealer, sealed, key) });
   const edges = followEdges({ bus, clock });
   const states = followStates({ bus });
   const rotation = createRotation({ store, sealer: parts.sealer, clock, logger, committed: () => publisher.wake() });

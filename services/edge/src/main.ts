@@ -61,7 +61,11 @@ async function start(env: Env, parts: Parts): Promise<void> {
   const sealer = createSealer([env.TRUNKLINE_MASTER_KEY, ...env.TRUNKLINE_OTHER_MASTER_KEYS]);
   let keeper: TrunkKeeper | null = null;
   const contactUser = (key: string): string => contactUserFor(env.TRUNKLINE_MASTER_KEY, key);
-  const policy = createPolicyIndex({ openSecret: (sealed, key) => openSealed(sealer, sealed, key), contactUser });
+  const policy = createPolicyIndex({
+    openSecret: (sealed, key) => openSealed(sealer, sealed, key),
+    contactUser,
+    seed: Number.parseInt(randomIds.hex(4), 16),
+  });
   let heartbeat: Heartbeat | null = null;
   const onPolicyChange = (): void => {
     keeper?.wake();

@@ -1,6 +1,6 @@
 import { agentSchema } from '@trunkline/contracts/agent';
 import { buckets } from '@trunkline/contracts/nats-map';
-import { trunkSchema } from '@trunkline/contracts/trunk';
+import { readTrunk } from '@trunkline/contracts/read-trunk';
 import type { PolicyIndex } from '@trunkline/policy/policy-index';
 import type { Bus, Change, Subscription } from '@trunkline/runtime/bus';
 import type { Logger } from '@trunkline/runtime/logger';
@@ -32,12 +32,12 @@ export async function followPolicy(parts: {
   const ready = { trunks: false, agents: false };
   const follow = async <Document>(
     bucket: 'trunks' | 'agents',
-    schema: z.ZodType<Document>,
+    read: (json: unknown) => z.ZodSafeParseResult<Document>,
     put: (document: Document, revision: number) => void,
     remove: (key: string) => void,
   ): Promise<Subscription> => {
     const apply = (change: Change): void => {
-      const document = change.kind === 'put' ? parseDocument(schema, change.value) : null;
+      const document = change.kind === 'put' ? parseDocument(read, change.value) : null;
       if (change.kind === 'put' && document === null) {
         // Fail closed: what cannot be read admits nobody.
         logger.error('A published document cannot be read', { bucket, key: change.key, revision: change.revision });
@@ -56,13 +56,13 @@ export async function followPolicy(parts: {
   const subscriptions = await Promise.all([
     follow(
       'trunks',
-      trunkSchema,
+      readTrunk,
       (trunk, revision) => index.putTrunk(trunk, revision),
       (key) => index.removeTrunk(key),
     ),
     follow(
       'agents',
-      agentSchema,
+      (json) => agentSchema.safeParse(json),
       (agent, revision) => index.putAgent(agent, revision),
       (key) => index.removeAgent(key),
     ),
@@ -80,10 +80,12 @@ export async function followPolicy(parts: {
   };
 }
 
-function parseDocument<Document>(schema: z.ZodType<Document>, text: string): Document | null {
+function parseDocument<Document>(
+  read: (json: unknown) => z.ZodSafeParseResult<Document>,
+  text: string,
+): Document | null {
   try {
-    const parsed = schema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    return read(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }

@@ -1,10 +1,11 @@
 import { agentSchema } from '@trunkline/contracts/agent';
 import { buckets } from '@trunkline/contracts/nats-map';
+import { readTrunk } from '@trunkline/contracts/read-trunk';
 import type { Sealed } from '@trunkline/contracts/sealed';
-import { trunkSchema } from '@trunkline/contracts/trunk';
 import type { Policy } from '@trunkline/policy/policy';
 import { createPolicyIndex } from '@trunkline/policy/policy-index';
 import type { Bus, Change, Subscription } from '@trunkline/runtime/bus';
+import type { Ids } from '@trunkline/runtime/ids';
 import type { z } from 'zod';
 
 export type FollowedBucket = 'trunks' | 'agents';
@@ -26,20 +27,21 @@ export interface PolicyFollower {
 export function followPolicy(parts: {
   readonly bus: Bus;
   readonly openSecret: (sealed: Sealed, key: string) => string;
+  readonly ids: Ids;
 }): PolicyFollower {
-  const index = createPolicyIndex({ openSecret: parts.openSecret });
+  const index = createPolicyIndex({ openSecret: parts.openSecret, seed: Number.parseInt(parts.ids.hex(4), 16) });
   const listeners = new Map<string, Set<(change: Change) => void>>();
   const latest = { trunks: 0, agents: 0 };
   const ready = { trunks: false, agents: false };
 
   const follow = async <Document>(
     bucket: FollowedBucket,
-    schema: z.ZodType<Document>,
+    judge: Judge<Document>,
     put: (document: Document, revision: number) => void,
     remove: (key: string) => void,
   ): Promise<Subscription> => {
     const heard = (change: Change): void => {
-      const document = change.kind === 'put' ? read(schema, change.value) : undefined;
+      const document = change.kind === 'put' ? read(judge, change.value) : undefined;
       // Revisions only fall when the bucket was made anew.
       if (document === undefined || change.revision < latest[bucket]) remove(change.key);
       if (document !== undefined) put(document, change.revision);
@@ -53,13 +55,13 @@ export function followPolicy(parts: {
   const subscriptions = [
     follow(
       'trunks',
-      trunkSchema,
+      readTrunk,
       (trunk, revision) => index.putTrunk(trunk, revision),
       (key) => index.removeTrunk(key),
     ),
     follow(
       'agents',
-      agentSchema,
+      (json) => agentSchema.safeParse(json),
       (agent, revision) => index.putAgent(agent, revision),
       (key) => index.removeAgent(key),
     ),
@@ -87,10 +89,12 @@ export function followPolicy(parts: {
   };
 }
 
+type Judge<Document> = (json: unknown) => z.ZodSafeParseResult<Document>;
+
 /** Undefined for a document that cannot be read: it means nothing to an edge either. */
-function read<Document>(schema: z.ZodType<Document>, text: string): Document | undefined {
+function read<Document>(judge: Judge<Document>, text: string): Document | undefined {
   try {
-    return schema.safeParse(JSON.parse(text)).data;
+    return judge(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
