@@ -12,7 +12,10 @@ export interface Dial {
   /** Request-URI and To. */
   readonly to: string;
   readonly from: string;
+  /** Empty: the far end is to make the offer (RFC 3261 §13.2.1). */
   readonly sdp: string;
+  /** What the ACK says to the offer in the 200, where `sdp` is empty. */
+  readonly answers?: (offer: string) => string;
   /** Where the INVITE is sent; the Request-URI's host when absent. */
   readonly next_hop?: Remote;
   /** To answer 401 and 407 with, once. */
@@ -78,6 +81,8 @@ class Outgoing implements OutgoingCall {
   /** As sent last, with its Via: what a CANCEL is made of. */
   #sent: SipRequest;
   #challenged = false;
+  /** The body of every ACK. */
+  #answer: string | undefined;
   #call: CallInside | undefined;
 
   constructor(dial: Dial, parts: OutgoingParts) {
@@ -139,7 +144,8 @@ class Outgoing implements OutgoingCall {
   #acknowledge(invite: SipRequest, response: SipResponse): void {
     const { layer, remote, contact, onAnswered, onEnd } = this.#parts;
     const dialog = this.#call?.dialog ?? callerDialog(invite, response, remote);
-    const ack = requestInDialog(dialog, 'ACK', cseqOf(invite));
+    this.#answer ??= this.#dial.sdp === '' ? (this.#dial.answers?.(response.body.toString()) ?? '') : '';
+    const ack = requestInDialog(dialog, 'ACK', cseqOf(invite), this.#answer);
     // RFC 3261 §22.1: an ACK carries the credentials of its INVITE.
     for (const name of ['authorization', 'proxy-authorization']) {
       const value = invite.headers.get(name);
@@ -147,7 +153,7 @@ class Outgoing implements OutgoingCall {
     }
     layer.sendAck(ack, nextHop(dialog));
     if (this.#call !== undefined) return;
-    const sdp = { localSdp: this.#dial.sdp, remoteSdp: response.body.toString() };
+    const sdp = { localSdp: this.#dial.sdp || this.#answer, remoteSdp: response.body.toString() };
     const call = createCall({ layer, dialog, contact, ...sdp, onEnd: () => onEnd(call) });
     this.#call = call;
     onAnswered(call);

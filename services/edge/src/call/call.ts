@@ -9,10 +9,10 @@ import { announcements } from './announcements.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallFacts, CallState } from './call-state.ts';
 import { newCallState, targetsLeft } from './call-state.ts';
-import type { Action, CallTable, Move, Phase } from './call-table.ts';
+import type { Action, CallTable } from './call-table.ts';
 import { callTable } from './call-table.ts';
 import { classifyReport, classifyReportOfA } from './classify-report.ts';
-import type { Deadlines } from './deadlines.ts';
+import { type Deadlines, startsDeadline } from './deadlines.ts';
 import { fold } from './fold.ts';
 import { inviteSpec } from './invite-spec.ts';
 import { causeOfDisagreement, sessionForA } from './late-offer.ts';
@@ -46,14 +46,7 @@ export interface CallOpening {
   readonly credentials: LegCredentials | null;
 }
 
-/** A re-INVITE does not prolong a call: `confirmed` and `modifying` share one deadline. */
-const talking: ReadonlySet<Phase> = new Set(['confirmed', 'modifying']);
 const relayAtFault: Cause = 'media-unavailable';
-
-function startsDeadline(from: Phase, move: Move): boolean {
-  if (talking.has(from) && talking.has(move.to)) return false;
-  return move.to !== from || move.run.includes('invite-b');
-}
 
 /** Events kept for the log line about an impossible one. */
 const maxHistory = 32;

@@ -1,4 +1,4 @@
-import type { Phase } from './call-table.ts';
+import type { Move, Phase } from './call-table.ts';
 
 /** How long each phase may last, in milliseconds. Null only where the call is over. */
 export type Deadlines = Readonly<Record<Phase, number | null>>;
@@ -22,3 +22,12 @@ export const defaultDeadlines_ms: Deadlines = {
   releasing: 10_000,
   terminated: null,
 };
+
+/** A re-INVITE does not prolong a call: these share one deadline. */
+const talking: ReadonlySet<Phase> = new Set(['confirmed', 'modifying']);
+
+/** Does the time that a phase may last begin with this move? For each target anew. */
+export function startsDeadline(from: Phase, move: Move): boolean {
+  if (talking.has(from) && talking.has(move.to)) return false;
+  return move.to !== from || move.run.includes('invite-b');
+}
