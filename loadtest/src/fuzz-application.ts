@@ -31,6 +31,7 @@ export class FuzzApplication implements Application {
   readonly tags = ['fuzz'];
   open = true;
   congested = false;
+  readonly waiting_bytes = 0;
   readonly #wishes: (() => void)[] = [];
   readonly #core: Core;
   readonly #random: FuzzRandom;

@@ -1,12 +1,14 @@
 import { systemClock } from '@trunkline/runtime/clock';
 import { type ProcessUse, processUse } from './process-use.ts';
-import { type SipServerPartsOptions, scenario, startSipServerParts } from './sip-server-parts.ts';
-import { SIPP_BUFFER, type SippCounts, type SippMoment, startSipp } from './sipp.ts';
+import { type SipServerParts, type SipServerPartsOptions, scenario, startSipServerParts } from './sip-server-parts.ts';
+import { SIPP_BUFFER, type Sipp, type SippCounts, type SippMoment, startSipp } from './sipp.ts';
 
 export interface SipServerLoadOptions extends SipServerPartsOptions {
   readonly rate_per_s: number;
   readonly duration_s: number;
   readonly hold_ms: number;
+  /** Begin with calls that do not count, until the programs are compiled and their memory is grown. */
+  readonly warm?: boolean;
 }
 
 export interface SipServerLoadResult {
@@ -43,23 +45,13 @@ export async function runSipServerLoad(options: SipServerLoadOptions): Promise<S
   const { rate_per_s, duration_s, hold_ms, folder } = options;
   const parts = await startSipServerParts(options);
   try {
+    if (options.warm === true) await call(parts, { name: 'warmth', folder, hold_ms: 0, ...WARMTH });
     const calls = rate_per_s * duration_s;
     const pids = { server: parts.server.pid, application: parts.application.pid };
     const before = { server: processUse(pids.server), application: processUse(pids.application) };
     if (options.probe?.what === 'profile') parts.server.kill('SIGUSR2');
     const started = systemClock.now();
-    const carrier = await startSipp({
-      name: 'carrier',
-      scenario: scenario('carrier-shed'),
-      address,
-      folder,
-      target: parts.sip,
-      args: [
-        ...['-s', '1000', '-r', String(rate_per_s), '-m', String(calls), '-d', String(hold_ms), '-l', '15000'],
-        ...SIPP_BUFFER,
-      ],
-    });
-    await carrier.program.waitForExit(duration_s * 1_000 + hold_ms + grace_ms);
+    const carrier = await call(parts, { name: 'carrier', folder, rate_per_s, duration_s, hold_ms });
     const elapsed_s = (systemClock.now() - started) / 1_000;
     if (options.probe?.what === 'profile') parts.server.kill('SIGUSR2');
     const metrics = await parts.metrics();
@@ -75,6 +67,29 @@ export async function runSipServerLoad(options: SipServerLoadOptions): Promise<S
   } finally {
     await parts.stop();
   }
+}
+
+const WARMTH = { rate_per_s: 200, duration_s: 8 } as const;
+
+/** Places calls and waits for the end of the last. */
+async function call(
+  { sip }: SipServerParts,
+  run: Pick<SipServerLoadOptions, 'folder' | 'rate_per_s' | 'duration_s' | 'hold_ms'> & { readonly name: string },
+): Promise<Sipp> {
+  const { name, folder, rate_per_s, duration_s, hold_ms } = run;
+  const carrier = await startSipp({
+    name,
+    scenario: scenario('carrier-shed'),
+    address,
+    folder,
+    target: sip,
+    args: [
+      ...['-s', '1000', '-r', String(rate_per_s), '-m', String(rate_per_s * duration_s), '-d', String(hold_ms)],
+      ...['-l', '15000', ...SIPP_BUFFER],
+    ],
+  });
+  await carrier.program.waitForExit(duration_s * 1_000 + hold_ms + grace_ms);
+  return carrier;
 }
 
 function ratesWhileOffered(history: readonly SippMoment[], calls: number): Rates {

@@ -31,7 +31,14 @@ const FACTORS = [2, 3] as const;
 export async function measureOverload(options: OverloadOptions): Promise<OverloadResult> {
   const run = async (rate_per_s: number): Promise<SipServerLoadResult> => {
     const { newFolder, duration_s, told } = options;
-    const result = await runSipServerLoad({ ...options, folder: newFolder(), rate_per_s, duration_s, hold_ms: 0 });
+    const result = await runSipServerLoad({
+      ...options,
+      folder: newFolder(),
+      rate_per_s,
+      duration_s,
+      hold_ms: 0,
+      warm: true,
+    });
     told(`${rate_per_s} calls/s offered: ${overloadText(result)}`);
     return result;
   };

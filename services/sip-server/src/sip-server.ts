@@ -8,6 +8,7 @@ import type { ControlClient } from './control/control-client.ts';
 import { ControlServer } from './control/control-server.ts';
 import { handleMessage } from './control/handle-message.ts';
 import { countedClock } from './counted-clock.ts';
+import { createIntake } from './create-intake.ts';
 import { createGather, type Gather } from './gather.ts';
 import { eventLoopUse } from './overload/event-loop-use.ts';
 import { OverloadGate } from './overload/overload-gate.ts';
@@ -31,7 +32,6 @@ import { applicationConnected } from './user-agent/application-connected.ts';
 import { applicationGone } from './user-agent/application-gone.ts';
 import { type Core, newId } from './user-agent/core.ts';
 import { createCore } from './user-agent/create-core.ts';
-import { receiveMessage } from './user-agent/receive-message.ts';
 
 /** On a busy server output leaves at most this often, milliseconds: a call is set up some of them later. */
 const OUTPUT_GAP_MS = 2;
@@ -88,11 +88,12 @@ export function createSipServer(parts: SipServerParts): SipServer {
     clock: parts.clock,
     sources: new SourceLimits(parts.source_rate_per_s ?? DEFAULT_SOURCE_RATE_PER_S),
     scanners: parts.scanners ?? SCANNERS,
-    waiting_bytes: () => control.clients.reduce((sum, client) => sum + client.waiting_bytes, 0),
-    loop_use: eventLoopUse(),
+    applications: () => core.routes.of('invite'),
+    backlog_ms: () => intake.takeBacklog(),
     events,
   });
   const core = createCore({ clock, ids, logger, timers, transports, resolver, events, route_key, gate });
+  const intake = createIntake(core, gate, parts.defer);
   const control = new ControlServer({
     listen: parts.control,
     secret: parts.secret,
@@ -109,12 +110,12 @@ export function createSipServer(parts: SipServerParts): SipServer {
     },
   });
   declareGauges(metrics, core, control, clock);
-  declareOverloadGauges(metrics, gate);
+  declareOverloadGauges(metrics, gate, intake, eventLoopUse());
   if (parts.tls !== undefined) declareTlsGauges(metrics, parts.tls.store, () => halfOpen(transports));
   return {
     async start() {
       await transports.start({
-        received: (bytes, flow) => receiveMessage(core, bytes, flow),
+        received: (bytes, flow) => intake.received(bytes, flow),
         closed: (flow) => core.transactions.flowClosed(flow),
       });
       await control.start();
@@ -122,6 +123,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
     },
     async stop() {
       gate.stop();
+      intake.stop();
       await control.stop();
       await transports.stop();
     },

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fromPeer, world } from './world.ts';
 
 const TO = '<sip:us@192.0.2.1>';
-const SHUT: Gate = { ...OPEN_GATE, admits: () => false };
+const SHUT: Gate = { ...OPEN_GATE, hasRoom: () => false };
 
 describe('a gate that admits no new INVITE', () => {
   it('has it answered with 503 and Retry-After, each time that it comes, and nothing is kept of it', () => {
@@ -21,7 +21,7 @@ describe('a gate that admits no new INVITE', () => {
 
   it('lets other requests and retransmissions of admitted INVITEs through', () => {
     const open = { shut: false };
-    const { core, receive, sent, frames } = world({ ...OPEN_GATE, admits: () => !open.shut });
+    const { core, receive, sent, frames } = world({ ...OPEN_GATE, hasRoom: () => !open.shut });
     receive(fromPeer('INVITE', 1, TO));
     open.shut = true;
     receive(fromPeer('INVITE', 1, TO));
@@ -47,22 +47,29 @@ describe('a gate that knows its guests', () => {
     other.assertNothingLeft();
   });
 
-  it('hears when the application has answered a BYE', () => {
+  it('gives no new INVITE to an application that may have none, and any to another', () => {
+    const { core, receive, frames, sent, assertNothingLeft } = world({ ...OPEN_GATE, admits: () => false });
+    receive(fromPeer('INVITE', 1, TO));
+    expect([sent('503'), frames, core.inbound.size]).toEqual([[0], [], 0]);
+    assertNothingLeft();
+  });
+
+  it('hears when the application has answered a new INVITE and a BYE', () => {
     const heard: string[] = [];
-    const applicationAsked = (): Asked => {
-      heard.push('asked');
-      return { ...OPEN_GATE.applicationAsked(), answered: () => void heard.push('answered') };
+    const asked = (_app: unknown, method: string): Asked => {
+      heard.push(`${method} asked`);
+      return { since: 0 as Asked['since'], answered: () => void heard.push(`${method} answered`) };
     };
-    const { receive, answer, say, frames, core } = world({ ...OPEN_GATE, applicationAsked });
+    const { receive, answer, say, frames, core } = world({ ...OPEN_GATE, asked });
     receive(fromPeer('INVITE', 1, TO));
     const [transaction = ''] = core.inbound.keys();
     say(bareDraft(200), { transaction });
     const to = answer(200).headers.get('to') ?? '';
     receive(fromPeer('ACK', 1, to));
     receive(fromPeer('BYE', 2, to));
-    expect(heard).toEqual(['asked']);
+    expect(new Set(heard)).toEqual(new Set(['INVITE asked', 'INVITE answered', 'BYE asked']));
     say(bareDraft(200), { transaction: [...core.inbound.keys()].at(-1) ?? '' });
-    expect(heard).toEqual(['asked', 'answered']);
+    expect(heard.at(-1)).toBe('BYE answered');
     expect(frames.length).toBeGreaterThan(3);
   });
 });

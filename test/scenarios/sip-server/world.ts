@@ -61,6 +61,7 @@ export function world(gate: Gate = OPEN_GATE) {
     number: 1,
     open: true,
     congested: false,
+    waiting_bytes: 0,
     tags: [],
     send: (meta: string, sip?: Buffer) => void frames.push(`${meta} ${sip?.toString().split('\r\n', 1)[0] ?? ''}`),
   };

@@ -55,6 +55,7 @@ const application = (number: number, congested = false): Application & { congest
   number,
   open: true,
   congested,
+  waiting_bytes: 0,
   send: () => {},
 });
 

@@ -3,6 +3,8 @@ import type { Application } from './application.ts';
 /** Verbs that one application may ask for. */
 const MOST_VERBS = 64;
 
+const NOBODY: readonly Application[] = [];
+
 /** Which application wants which verb; requests go round the applications of a verb. */
 export class Routes {
   readonly #verbs = new Map<string, Application[]>();
@@ -32,8 +34,13 @@ export class Routes {
     for (const verb of [...this.#verbs.keys()]) this.remove(application, verb);
   }
 
+  /** Those that want this verb, in lower case. */
+  of(verb: string): readonly Application[] {
+    return this.#verbs.get(verb) ?? NOBODY;
+  }
+
   /** The next application for a request of this method, one that keeps up if there is one; `saturated` when none does. */
-  pick(method: string): Application | 'nobody' | 'saturated' {
+  pick(method: string, admits: (app: Application) => boolean = () => true): Application | 'nobody' | 'saturated' {
     const key = method.toLowerCase();
     const applications = this.#verbs.get(key);
     if (applications === undefined) return 'nobody';
@@ -41,7 +48,7 @@ export class Routes {
     for (let step = 0; step < applications.length; step += 1) {
       const index = (start + step) % applications.length;
       const application = applications[index];
-      if (application === undefined || application.congested || !application.open) continue;
+      if (application === undefined || application.congested || !application.open || !admits(application)) continue;
       this.#next.set(key, index + 1);
       return application;
     }

@@ -1,19 +1,27 @@
 import type { Instant } from '@trunkline/contracts/time';
+import type { Application } from '../control/application.ts';
 
-/** What the user agent asks before it does anything for somebody. */
+/** What the user agent asks before it does anything for somebody, and what it tells of applications. */
 export interface Gate {
   /** Before a message is looked at; false: it is dropped. */
   takesFrom(address: string): boolean;
   /** A request outside a dialog that is not worth an answer. */
   isScanner(user_agent: string | undefined): boolean;
-  /** A new INVITE; false: 503. It counts as admitted when it is. */
-  admits(): boolean;
-  /** An application was given what it answers at once; to be called when it has. */
-  applicationAsked(): Asked;
+  /** Whether there is an application that may be given a new INVITE; false: 503. */
+  hasRoom(): boolean;
+  /** A new INVITE was answered with 503. */
+  turnedAway(): void;
+  /** Whether this application may be given a new INVITE; it counts as given when it may. */
+  admits(app: Application): boolean;
+  /** An application was given a BYE, which it answers at once, or a new INVITE. */
+  asked(app: Application, method: 'BYE' | 'INVITE'): Asked;
+  /** An application calls somebody: it has got to an INVITE that it was given, most likely to the oldest. */
+  calls(app: Application): void;
 }
 
 export interface Asked {
   readonly since: Instant;
+  /** To be called when it has answered in any way, or need not any more. */
   answered(): void;
 }
 
@@ -23,6 +31,9 @@ const NOT_MEASURED: Asked = { since: 0 as Instant, answered: () => {} };
 export const OPEN_GATE: Gate = {
   takesFrom: () => true,
   isScanner: () => false,
+  hasRoom: () => true,
+  turnedAway: () => {},
   admits: () => true,
-  applicationAsked: () => NOT_MEASURED,
+  asked: () => NOT_MEASURED,
+  calls: () => {},
 };

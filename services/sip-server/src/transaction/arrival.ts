@@ -54,7 +54,7 @@ export function readVias(
 }
 
 /** RFC 3261 §18.2.1: `received` when sent-by is not the source address; RFC 3581 §4: with `rport` always, and its port. */
-function answeredVia(text: string, via: Via, source: Endpoint): string {
+export function answeredVia(text: string, via: Via, source: Endpoint): string {
   const rport = via.parameters.get('rport');
   if (rport !== '' && via.host === source.address) return text;
   const parameters = new Map(via.parameters);
@@ -69,9 +69,18 @@ function answeredVia(text: string, via: Via, source: Endpoint): string {
  */
 export function serverTransactionKey({ request, via, call_id, from_tag, cseq }: Arrival, method: string): string {
   const by = method === 'ACK' ? 'INVITE' : method;
+  const key = branchKey(via, by);
+  if (key !== undefined) return key;
   const branch = via.parameters.get('branch') ?? '';
-  const sentBy = via.port === undefined ? via.host : `${via.host}:${via.port}`;
-  // The cookie alone names nothing.
-  if (branch.startsWith(BRANCH_COOKIE) && branch.length > BRANCH_COOKIE.length) return `${branch} ${sentBy} ${by}`;
-  return `${request.uri} ${call_id} ${from_tag ?? ''} ${cseq} ${sentBy} ${branch} ${by}`;
+  return `${request.uri} ${call_id} ${from_tag ?? ''} ${cseq} ${sentBy(via)} ${branch} ${by}`;
 }
+
+/** The key of whoever follows RFC 3261; `undefined` where the branch says that he does not. */
+export function branchKey(via: Via, method: string): string | undefined {
+  const branch = via.parameters.get('branch') ?? '';
+  // The cookie alone names nothing.
+  if (!branch.startsWith(BRANCH_COOKIE) || branch.length === BRANCH_COOKIE.length) return undefined;
+  return `${branch} ${sentBy(via)} ${method}`;
+}
+
+const sentBy = ({ host, port }: Via): string => (port === undefined ? host : `${host}:${port}`);

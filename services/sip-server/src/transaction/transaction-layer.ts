@@ -78,6 +78,11 @@ export class TransactionLayer {
     return this.#servers.get(serverTransactionKey(arrival, method));
   }
 
+  /** Whether a server transaction has this key. */
+  knows(key: string): boolean {
+    return this.#servers.has(key);
+  }
+
   /** A transaction for a request that `findServer` did not know. Never for ACK. */
   createServer(arrival: Arrival): ServerTransaction {
     const { method } = arrival.request;

@@ -1,3 +1,4 @@
+import type { Arrival } from '../transaction/arrival.ts';
 import { go, type Table } from '../transaction/machine.ts';
 
 /** An INVITE from the network, from its delivery to an application to the ACK (RFC 3261 §13.3, §9.2). */
@@ -14,6 +15,13 @@ export type InboundInviteEvent =
   | 'retransmit-timer'
   | 'ack-timer'
   | 'owner-lost';
+/** What comes with an event. */
+export interface InboundInvitePayload {
+  readonly status?: number;
+  readonly bytes?: Buffer;
+  readonly arrival?: Arrival;
+}
+
 export type InboundInviteAction =
   | 'send'
   | 'send-487'

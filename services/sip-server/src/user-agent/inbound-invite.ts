@@ -5,6 +5,7 @@ import { composeOwnResponse, composeResponse } from '../compose/compose-response
 import type { Application } from '../control/application.ts';
 import { contactUri, type Dialog, openUasDialog, type RemoteInvite } from '../dialog/dialog.ts';
 import { answerTerms } from '../dialog/session-terms.ts';
+import type { Asked } from '../overload/gate.ts';
 import type { Arrival } from '../transaction/arrival.ts';
 import { Machine } from '../transaction/machine.ts';
 import type { ServerTransaction, ServerUser } from '../transaction/server-transaction.ts';
@@ -20,16 +21,11 @@ import {
   type InboundInviteEvent,
   type InboundInvitePhase,
   inboundInviteTable,
+  type InboundInvitePayload as Payload,
 } from './inbound-invite-table.ts';
 import { ownContact } from './own-contact.ts';
 import { Provisionals, supports100rel, wants100rel } from './provisionals.ts';
 import { armSession } from './session-timer.ts';
-
-interface Payload {
-  readonly status?: number;
-  readonly bytes?: Buffer;
-  readonly arrival?: Arrival;
-}
 
 /** An INVITE from the network while an application has it: outside a dialog, or a re-INVITE. */
 export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
@@ -40,6 +36,8 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
   readonly #transaction: ServerTransaction;
   readonly #machine: Machine<InboundInvitePhase, InboundInviteEvent, InboundInviteAction, Payload>;
   readonly #again: boolean;
+  /** Of a new INVITE: how long it takes until the application has got to it. */
+  readonly #asked: Asked | undefined;
   #dialog: Dialog | undefined;
   #tag: string | undefined;
   #success: Buffer | undefined;
@@ -56,6 +54,7 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     this.#dialog = dialog;
     this.#again = dialog !== undefined;
     this.#tag = dialog?.local_tag;
+    this.#asked = dialog === undefined ? core.gate.asked(app, 'INVITE') : undefined;
     this.#machine = new Machine(
       inboundInviteTable,
       'offered',
@@ -83,6 +82,7 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
   answer(draft: SipResponse): AnswerResult {
     const { status } = draft;
     const { phase } = this.#machine;
+    this.#asked?.answered();
     if (phase !== 'offered' && phase !== 'proceeding') return refused('Response not sent due to unknown transaction');
     const reliable = status > 100 && status < 200 && wants100rel(draft.headers);
     if (reliable && !supports100rel(this.arrival)) return refused('Remote endpoint does not support 100rel');
@@ -287,6 +287,7 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
   }
 
   #forget(): void {
+    this.#asked?.answered();
     this.#deadline?.cancel();
     this.#timer?.cancel();
     this.#provisionals?.stop();

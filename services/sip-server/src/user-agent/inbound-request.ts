@@ -38,7 +38,7 @@ export class InboundRequest implements Inbound {
     this.#transaction = transaction;
     this.#tag = dialog?.local_tag;
     // Applications answer a BYE without thinking: how long they take shows how much they have to do.
-    if (transaction.arrival.request.method === 'BYE') this.#asked = core.gate.applicationAsked();
+    if (transaction.arrival.request.method === 'BYE') this.#asked = core.gate.asked(app, 'BYE');
     core.inbound.set(id, this);
     this.#deadline = core.clock.after(core.deadlines.other_response, () => {
       core.events.refused('no answer from the application');

@@ -7,9 +7,13 @@ import type { Core } from './core.ts';
 import { receiveRequest } from './receive-request.ts';
 import { refuseStatelessly, warning } from './refuse-statelessly.ts';
 
-/** Everything that the network brings: what cannot be read is answered where it can be, else dropped. */
+/** What the network brings, if its source is listened to. */
 export function receiveMessage(core: Core, bytes: Buffer, flow: Flow): void {
-  if (!core.gate.takesFrom(flow.remote.address)) return;
+  if (core.gate.takesFrom(flow.remote.address)) handleReceived(core, bytes, flow);
+}
+
+/** A message of a source that is listened to: what cannot be read is answered where it can be, else dropped. */
+export function handleReceived(core: Core, bytes: Buffer, flow: Flow): void {
   const result = parseMessage(bytes);
   if (!result.ok) {
     core.events.received('malformed', flow.transport);

@@ -79,7 +79,8 @@ export function receiveRequest(core: Core, arrival: Arrival): void {
 function isTurnedAway(core: Core, { request, flow }: Arrival): boolean {
   const { gate } = core;
   if (gate.isScanner(request.headers.get('user-agent'))) return true;
-  if (request.method !== 'INVITE' || gate.admits()) return false;
+  if (request.method !== 'INVITE' || gate.hasRoom()) return false;
+  gate.turnedAway();
   refuseStatelessly(core, request, flow, { status: 503, why: 'overload', extra: RETRY_AFTER });
   return true;
 }
@@ -145,7 +146,7 @@ function receiveFresh(core: Core, arrival: Arrival, transaction: ServerTransacti
     turnAway(core, transaction, 422, 'session interval too short', MIN_SE);
     return;
   }
-  const app = core.routes.pick(method);
+  const app = core.routes.pick(method, method === 'INVITE' ? (one) => core.gate.admits(one) : undefined);
   if (app === 'nobody' && !KNOWN.has(method)) {
     turnAway(core, transaction, 405, 'unknown method', `Allow: ${METHODS.join(', ')}\r\n`);
   } else if (app === 'nobody' || app === 'saturated') {

@@ -2,8 +2,7 @@ import type { SipRequest } from '@trunkline/sip/message';
 import { salvageVia } from '@trunkline/sip/via';
 import { composeRefusal } from '../compose/compose-refusal.ts';
 import { readVias } from '../transaction/arrival.ts';
-import { responseTarget } from '../transaction/response-target.ts';
-import { isReliable } from '../transport/endpoint.ts';
+import { wayBack } from '../transaction/way-back.ts';
 import type { Flow } from '../transport/transport.ts';
 import type { Core } from './core.ts';
 
@@ -23,11 +22,7 @@ export function refuseStatelessly(
   const readable = via.ok ? via.value : salvageVia(top);
   if (readable === undefined) return;
   core.events.refused(why);
-  const target = responseTarget(readable, flow.transport, flow.remote);
-  const same =
-    isReliable(flow.transport) || (target.address === flow.remote.address && target.port === flow.remote.port);
-  const way = same ? flow : core.transports.of(flow)?.flowTo(target);
-  way?.send(composeRefusal(request, vias, status, extra), () => {});
+  wayBack(core.transports, flow, readable)?.send(composeRefusal(request, vias, status, extra), () => {});
 }
 
 /** RFC 3261 §20.43: 399 is for any text that helps. */

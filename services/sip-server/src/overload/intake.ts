@@ -1,0 +1,179 @@
+import type { Clock, Timer } from '@trunkline/runtime/clock';
+import { type PeekedRequest, peekRequest } from '@trunkline/sip/peek-request';
+import { branchKey } from '../transaction/arrival.ts';
+import type { Flow } from '../transport/transport.ts';
+import type { Gate } from './gate.ts';
+import { InviteQueue, type WaitingInvite } from './invite-queue.ts';
+import { RecentlyShed } from './recently-shed.ts';
+
+/**
+ * Datagrams that one turn of the event loop reads from a socket (libuv stops at 32): when as many came, more are waiting in the
+ * kernel.
+ */
+const FULL_TURN = 32;
+/** New INVITEs that are begun in one turn when others wait: between two turns, what goes on already is dealt with. */
+const BEGUN_IN_TURN = 8;
+/** And in one that left something in a socket: a call is more than ten messages, so calls that go on get the larger part. */
+const BEGUN_IN_FULL_TURN = 1;
+/** How long, milliseconds, an INVITE may wait: with a pause of the machine before it, still less than T1. */
+export const MOST_WAIT_MS = 300;
+/** How soon, milliseconds, it is asked again whether there is room. */
+const ASK_AGAIN_MS = 5;
+
+const LETTER_C = 67;
+const LETTER_I = 73;
+
+export interface IntakeParts {
+  readonly clock: Clock;
+  /** Runs a callback when what one turn of the event loop has read is dealt with. */
+  readonly defer: (run: () => void) => void;
+  readonly gate: Pick<Gate, 'takesFrom' | 'hasRoom' | 'turnedAway'> & { readonly limited: boolean };
+  /** Reads the message and does what it asks for. */
+  readonly handle: (bytes: Buffer, flow: Flow) => void;
+  /** Whether a server transaction has this key. */
+  readonly isKnown: (key: string) => boolean;
+  /** Answers 503, without state. */
+  readonly shed: (peeked: PeekedRequest, flow: Flow) => void;
+  /** Whether this is the ACK of such an answer. */
+  readonly isShedAck: (bytes: Buffer, flow: Flow) => boolean;
+}
+
+/**
+ * In which order what the network brings is dealt with. While there is little to do, as it comes. When more comes than can be
+ * done, all that belongs to calls that are known goes first; new INVITEs wait until the sockets are empty and an application
+ * has room, the newest first, and are answered 503 when that takes too long: so the queue is here, where it can be chosen from,
+ * and not in the kernel. Copies of an INVITE that was answered 503 are so again, at once.
+ */
+export class Intake {
+  readonly #parts: IntakeParts;
+  readonly #queue = new InviteQueue();
+  readonly #shed = new RecentlyShed();
+  #read = 0;
+  #turning = false;
+  #full = false;
+  /** When the sockets were last known to be empty. */
+  #emptied_at: number;
+  #longest_backlog_ms = 0;
+  #again: Timer | undefined;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+    this.#emptied_at = parts.clock.now();
+  }
+
+  /** New INVITEs that wait. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /** The longest time since the last call for which the sockets were never empty, milliseconds. */
+  takeBacklog(): number {
+    const longest = this.#full ? this.#parts.clock.now() - this.#emptied_at : 0;
+    const backlog_ms = Math.max(this.#longest_backlog_ms, longest);
+    this.#longest_backlog_ms = 0;
+    return backlog_ms;
+  }
+
+  /** One whole message; what comes from a source that is not listened to is dropped unread. */
+  received(bytes: Buffer, flow: Flow): void {
+    const { gate, handle, isShedAck } = this.#parts;
+    if (!gate.takesFrom(flow.remote.address)) return;
+    this.#read += 1;
+    if (!this.#turning) this.#turnLater();
+    if (isShedAck(bytes, flow)) return;
+    const letter = bytes[0];
+    if (letter === LETTER_I && this.#busy && this.#queued(bytes, flow)) return;
+    if (letter === LETTER_C && this.#queue.size > 0) this.#release(bytes);
+    handle(bytes, flow);
+  }
+
+  /** Forgets those that wait: the server stops. */
+  stop(): void {
+    this.#again?.cancel();
+    for (let invite = this.#queue.takeNewest(); invite !== undefined; invite = this.#queue.takeNewest()) {
+      this.#refuse(invite);
+    }
+  }
+
+  get #busy(): boolean {
+    const { gate, clock } = this.#parts;
+    return this.#full || this.#queue.size > 0 || gate.limited || this.#shed.any(clock.now());
+  }
+
+  /** Whether that was all that is to be done now: a new INVITE that waits, or that was answered 503 before. */
+  #queued(bytes: Buffer, flow: Flow): boolean {
+    const peeked = peekRequest(bytes, 'INVITE');
+    if (peeked === undefined || peeked.has_to_tag) return false;
+    const key = branchKey(peeked.via, 'INVITE');
+    if (key === undefined || this.#parts.isKnown(key)) return false;
+    const invite = { key, peeked, bytes, flow, at: this.#parts.clock.now() };
+    if (this.#shed.has(key)) this.#refuse(invite);
+    else if (!this.#queue.has(key)) {
+      const tooMuch = this.#queue.put(invite);
+      if (tooMuch !== undefined) this.#refuse(tooMuch);
+    }
+    return true;
+  }
+
+  /** A CANCEL has to find its INVITE, wherever that is. */
+  #release(bytes: Buffer): void {
+    const peeked = peekRequest(bytes, 'CANCEL');
+    const key = peeked === undefined ? undefined : branchKey(peeked.via, 'INVITE');
+    const invite = key === undefined ? undefined : this.#queue.take(key);
+    if (invite !== undefined) this.#parts.handle(invite.bytes, invite.flow);
+  }
+
+  #turnLater(): void {
+    this.#turning = true;
+    this.#parts.defer(() => this.#turn());
+  }
+
+  #turn(): void {
+    const { clock, gate } = this.#parts;
+    this.#turning = false;
+    const now = clock.now();
+    // What was not empty at the end of the last turn was so until this one.
+    if (this.#full) this.#longest_backlog_ms = Math.max(this.#longest_backlog_ms, now - this.#emptied_at);
+    this.#full = this.#read >= FULL_TURN;
+    this.#read = 0;
+    if (!this.#full) this.#emptied_at = now;
+    if (this.#queue.size === 0) {
+      if (this.#full) this.#turnLater();
+      return;
+    }
+    this.#dropOld(now - MOST_WAIT_MS);
+    this.#begin(this.#full ? BEGUN_IN_FULL_TURN : BEGUN_IN_TURN);
+    if (this.#queue.size === 0 || this.#turning) return;
+    if (this.#full || gate.hasRoom()) this.#turnLater();
+    else this.#askAgain();
+  }
+
+  /** The newest of those that wait, as long as there is room. */
+  #begin(most: number): void {
+    const { gate, handle } = this.#parts;
+    for (let begun = 0; begun < most && gate.hasRoom(); begun += 1) {
+      const invite = this.#queue.takeNewest();
+      if (invite === undefined) return;
+      handle(invite.bytes, invite.flow);
+    }
+  }
+
+  #dropOld(before: number): void {
+    for (let old = this.#queue.takeBefore(before); old !== undefined; old = this.#queue.takeBefore(before)) {
+      this.#refuse(old);
+    }
+  }
+
+  #refuse({ key, peeked, flow }: WaitingInvite): void {
+    this.#shed.add(key, this.#parts.clock.now());
+    this.#parts.gate.turnedAway();
+    this.#parts.shed(peeked, flow);
+  }
+
+  #askAgain(): void {
+    this.#again ??= this.#parts.clock.after(ASK_AGAIN_MS, () => {
+      this.#again = undefined;
+      if (!this.#turning) this.#turn();
+    });
+  }
+}
