@@ -15,10 +15,12 @@ interface Legs {
 }
 
 /** A bridge that tells the dialog ids of its calls, as an application does that keeps them where its successor finds them. */
-function bridge(app: Application, callee: string): Legs[] {
+function bridge(app: Application, callee: string, named = false): Legs[] {
   const calls: Legs[] = [];
   app.srf.invite((req, res) => {
-    void app.srf.createB2BUA(req, res, callee, { localSdpB: req.body }).then(({ uas, uac }) => {
+    const { tag } = req.getParsedHeader('from').params as { readonly tag: string };
+    const headers = named ? { 'Trunkline-Other-Leg': `${req.get('call-id')};from-tag=${tag}` } : {};
+    void app.srf.createB2BUA(req, res, callee, { localSdpB: req.body, headers }).then(({ uas, uac }) => {
       calls.push({ uas: idOf(uas), uac: idOf(uac) });
       uas.on('destroy', () => void uac.destroy());
       uac.on('destroy', () => void uas.destroy());
@@ -41,9 +43,9 @@ function carryBye(srf: Srf, calls: readonly Legs[]): void {
   });
 }
 
-async function callThrough(world: Sample, first: Application) {
+async function callThrough(world: Sample, first: Application, named = false) {
   const [alice, bob] = [await world.peer(), await world.peer()];
-  const calls = bridge(first, bob.uri);
+  const calls = bridge(first, bob.uri, named);
   await world.routed(first);
   const invite = freshRequest(alice, 'INVITE', world.server, { body: SDP(4000) });
   alice.send(invite);
@@ -99,4 +101,33 @@ onOurs(NO_HAND_OVER)('an application of another name takes nothing over: both le
     expect(bye.headers.get('reason')).toMatch(/Application gone/);
     reply(party, bye, 200);
   }
+});
+
+onOurs(NO_HAND_OVER)(
+  'where the application has named the legs of a call, the server carries a BYE of the caller itself',
+  async () => {
+    const world = sample();
+    const first = await world.application(['edge-1']);
+    const { alice, bob, invite, ok, legB } = await callThrough(world, first, true);
+    expect(legB.headers.has('trunkline-other-leg')).toBe(false);
+    await world.application(['edge-2']);
+    first.close();
+    await lost(world, 1);
+    alice.send(followUp(invite, ok, 'BYE', 2));
+    await alice.response(200, 'BYE');
+    const bye = await bob.request('BYE');
+    expect(bye.headers.get('reason')).toBe('SIP;cause=200;text="The other side hung up"');
+    reply(bob, bye, 200);
+  },
+);
+
+onOurs(NO_HAND_OVER)('and one of the callee, with no other application there', async () => {
+  const world = sample();
+  const first = await world.application();
+  const { alice, bob, legB, answerB } = await callThrough(world, first, true);
+  first.close();
+  await lost(world, 0);
+  bob.send(callback(bob, legB, answerB, 'BYE', 1));
+  await bob.response(200, 'BYE');
+  reply(alice, await alice.request('BYE'), 200);
 });

@@ -1,5 +1,6 @@
 import { headerName } from '@trunkline/sip/header-name';
 import type { Headers } from '@trunkline/sip/headers';
+import { serverFields } from './server-fields.ts';
 
 /** Fields that are ours alone; an application's are silently left out, as drachtio-server leaves them out. */
 const OURS: ReadonlySet<string> = new Set([
@@ -13,6 +14,7 @@ const OURS: ReadonlySet<string> = new Set([
   'from',
   'to',
   'max-forwards',
+  ...Object.values(serverFields),
 ]);
 /** Fields in which `@localhost` stands for the address that the message leaves from. */
 const LOCALIZED: ReadonlySet<string> = new Set(['from', 'to', 'contact', 'p-asserted-identity']);

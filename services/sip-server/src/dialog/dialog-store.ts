@@ -8,6 +8,8 @@ const MOST_DIALOGS = 200_000;
 export class DialogStore {
   readonly #byKey = new Map<string, Dialog>();
   readonly #byId = new Map<string, Dialog>();
+  /** Legs of one call, each id by the other; gone with the first of them. */
+  readonly #couples = new Map<string, string>();
 
   get size(): number {
     return this.#byKey.size;
@@ -29,7 +31,25 @@ export class DialogStore {
     dialog.session?.timer.cancel();
     dialog.subscription?.cancel();
     this.#byKey.delete(keyOf(dialog));
-    if (this.#byId.get(dialog.id) === dialog) this.#byId.delete(dialog.id);
+    if (this.#byId.get(dialog.id) !== dialog) return;
+    this.#byId.delete(dialog.id);
+    const other = this.#couples.get(dialog.id);
+    if (other === undefined) return;
+    this.#couples.delete(dialog.id);
+    this.#couples.delete(other);
+  }
+
+  /** These two are the legs of one call; the other one need not be there yet. */
+  couple(dialog: Dialog, other: string): void {
+    this.#couples.set(dialog.id, other);
+    this.#couples.set(other, dialog.id);
+  }
+
+  /** The other leg of the call, while it is up and of the same application. */
+  otherLeg(dialog: Dialog): Dialog | undefined {
+    const id = this.#couples.get(dialog.id);
+    const other = id === undefined ? undefined : this.#byId.get(id);
+    return other?.phase === 'confirmed' && other.app === dialog.app ? other : undefined;
   }
 
   find(call_id: string, local_tag: string, remote_tag: string): Dialog | undefined {

@@ -64,6 +64,7 @@ const OWN: Readonly<Record<OwnByeCause, StopReason>> = {
   'session-expired': 'session-expired',
   'application-gone': 'system-error-initiated-termination',
   'application-ack': 'system-error-initiated-termination',
+  'other-leg': 'normal-release',
   fork: 'system-initiated-termination',
 };
 

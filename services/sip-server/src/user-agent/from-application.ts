@@ -147,7 +147,7 @@ function send(
   const id = newId(core);
   const user =
     draft.method === 'INVITE'
-      ? new OutboundInvite(core, id, app, draft.body, dialog)
+      ? new OutboundInvite(core, id, app, draft, dialog)
       : new OutboundRequest(core, id, app, draft, dialog);
   const route = message.route === '' ? undefined : message.route;
   const sending =

@@ -21,6 +21,12 @@ it.each([
     { ...normal, app_open: false, successor: true },
     'deliver',
   ],
+  [
+    'a BYE that a successor would hear of, where the server can carry it',
+    { method: 'BYE', cseq: 6 },
+    { ...normal, app_open: false, successor: true, coupled: true },
+    'end',
+  ],
   ['an INFO whose application is gone', { method: 'INFO', cseq: 6 }, { ...normal, app_open: false }, 503],
 ] as const)('%s', (_what, request, dialog, expected) => {
   const verdict = judgeInDialog({ acknowledges: false, ...request }, dialog);

@@ -1,10 +1,10 @@
 import type { Timer } from '@trunkline/runtime/clock';
 import { Headers } from '@trunkline/sip/headers';
-import { type SipResponse, sipResponse } from '@trunkline/sip/message';
+import { type SipRequest, type SipResponse, sipResponse } from '@trunkline/sip/message';
 import { tagOf } from '@trunkline/sip/name-addr';
-
 import { reasonPhrase } from '@trunkline/sip/reason-phrase';
 import { applicationHeaders } from '../compose/application-headers.ts';
+import { serverFields } from '../compose/server-fields.ts';
 import type { Application } from '../control/application.ts';
 import { contactUri, type Dialog, dialogId, openUacDialog } from '../dialog/dialog.ts';
 import { agreedTerms } from '../dialog/session-terms.ts';
@@ -41,6 +41,7 @@ export class OutboundInvite implements ClientUser {
   readonly #machine: Machine<OutboundInvitePhase, OutboundInviteEvent, OutboundInviteAction, SipResponse | undefined>;
   /** Our session description, if it has one. */
   readonly #body: Buffer;
+  readonly #other_leg: string | undefined;
   /** The dialog of a re-INVITE. */
   readonly #existing: Dialog | undefined;
   #transaction: ClientTransaction | undefined;
@@ -52,8 +53,9 @@ export class OutboundInvite implements ClientUser {
   #cancelHeaders = new Headers();
   #timer: Timer | undefined;
 
-  constructor(core: Core, id: string, app: Application, body: Buffer, existing?: Dialog) {
-    this.#body = body;
+  constructor(core: Core, id: string, app: Application, draft: SipRequest, existing?: Dialog) {
+    this.#body = draft.body;
+    this.#other_leg = draft.headers.get(serverFields.other_leg);
     this.id = id;
     this.app = app;
     this.#core = core;
@@ -213,6 +215,7 @@ export class OutboundInvite implements ClientUser {
     armSession(this.#core, dialog, agreedTerms(response.headers));
     this.#answered = dialog;
     if (this.#existing === undefined) this.#core.dialogs.add(dialog);
+    if (this.#other_leg !== undefined) this.#core.dialogs.couple(dialog, this.#other_leg);
     awaitAck(this.#core, dialog, transaction.request.cseq, toEnd);
   }
 

@@ -5,6 +5,7 @@ export type OwnByeCause =
   | 'session-expired'
   | 'application-gone'
   | 'application-ack'
+  | 'other-leg'
   | 'fork';
 
 /** RFC 3326: the Reason of the BYE. */
@@ -13,6 +14,7 @@ export const ownByeReasons: Readonly<Record<OwnByeCause, { readonly cause: numbe
   'cancel-race': { cause: 487, text: 'ACK-BYE due to cancel race condition' },
   'session-expired': { cause: 408, text: 'Session timer expired' },
   'application-gone': { cause: 503, text: 'Application gone' },
+  'other-leg': { cause: 200, text: 'The other side hung up' },
   'application-ack': { cause: 500, text: 'No ACK from the application' },
   fork: { cause: 200, text: 'Answered by another branch' },
 };

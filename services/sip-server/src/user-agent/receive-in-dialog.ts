@@ -6,6 +6,7 @@ import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { cdrBye } from './cdr.ts';
 import { type Core, newId } from './core.ts';
 import { deliverRequest } from './deliver.ts';
+import { endDialog } from './end-dialog.ts';
 import { InboundInvite } from './inbound-invite.ts';
 import { InboundRequest } from './inbound-request.ts';
 import { MIN_SE, RETRY_AFTER, refuse, sendTrying } from './receive-request.ts';
@@ -14,7 +15,7 @@ import { MIN_SE, RETRY_AFTER, refuse, sendTrying } from './receive-request.ts';
 export type InDialogVerdict =
   | { readonly kind: 'deliver' }
   | { readonly kind: 'refuse'; readonly status: number; readonly why: string; readonly retry: boolean }
-  /** 200, and the dialog is over, with nobody left to be told. */
+  /** 200, and the dialog is over, with nobody left to be told but the other leg, where it is known. */
   | { readonly kind: 'end' };
 
 const refused = (status: number, why: string, retry = false): InDialogVerdict => ({
@@ -34,13 +35,15 @@ export function judgeInDialog(
     readonly app_open: boolean;
     /** Another connection of the application may still take the dialog over. */
     readonly successor?: boolean;
+    /** The server knows the other leg of the call, and can end it. */
+    readonly coupled?: boolean;
   },
 ): InDialogVerdict {
   const { method } = request;
   // §12.2.2: a number below the last one is out of order.
   if (request.cseq < dialog.remote_cseq) return refused(500, 'CSeq out of order');
-  // A BYE waits for the successor, so that the other side of the call hears of it.
-  if (!dialog.app_open && method === 'BYE' && dialog.successor === true) return DELIVER;
+  // A BYE waits for the successor, so that the other side of the call hears of it, unless we can tell it ourselves.
+  if (!dialog.app_open && method === 'BYE' && dialog.successor === true && dialog.coupled !== true) return DELIVER;
   if (!dialog.app_open) return method === 'BYE' ? { kind: 'end' } : refused(503, 'application gone', true);
   if (method === 'PRACK' && !request.acknowledges) return refused(481, 'PRACK for nothing');
   if (method !== 'INVITE') return DELIVER;
@@ -62,6 +65,7 @@ export function receiveInDialog(core: Core, arrival: Arrival, transaction: Serve
       inviting: invite !== undefined ? 'peer' : dialog.local_invite ? 'us' : 'nobody',
       app_open: dialog.app.open,
       successor: dialog.app.tags.length > 0,
+      coupled: !dialog.app.open && core.dialogs.otherLeg(dialog) !== undefined,
     },
   );
   if (verdict.kind === 'refuse') {
@@ -75,11 +79,18 @@ export function receiveInDialog(core: Core, arrival: Arrival, transaction: Serve
   }
   if (method === 'BYE' && dialog.phase === 'confirmed') cdrBye(core, 'network', request);
   if (verdict.kind === 'end') {
-    transaction.respond(200, composeOwnResponse(arrival, 200, dialog.local_tag));
-    core.dialogs.remove(dialog);
+    endOrphan(core, arrival, transaction, dialog);
     return;
   }
   deliver(core, arrival, transaction, dialog);
+}
+
+/** A BYE while nobody owns the call: answered, and carried to the other leg where the application has named it. */
+function endOrphan(core: Core, arrival: Arrival, transaction: ServerTransaction, dialog: Dialog): void {
+  const other = core.dialogs.otherLeg(dialog);
+  transaction.respond(200, composeOwnResponse(arrival, 200, dialog.local_tag));
+  core.dialogs.remove(dialog);
+  if (other !== undefined) endDialog(core, other, 'other-leg');
 }
 
 function deliver(core: Core, arrival: Arrival, transaction: ServerTransaction, dialog: Dialog): void {

@@ -1,0 +1,8 @@
+/**
+ * Header fields in which an application speaks to this server and to nobody else (docs/adr/0015): they are read from its
+ * drafts and never sent. What comes from the network under these names means nothing.
+ */
+export const serverFields = {
+  /** On an INVITE: the id of the dialog of the other leg of the call, whether or not that dialog is there yet. */
+  other_leg: 'trunkline-other-leg',
+} as const;
