@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { CallFacts } from '@trunkline/edge/call/call-state';
 import { sessionForA } from '@trunkline/edge/call/late-offer';
 import type { MediaSession } from '@trunkline/edge/call/media';
 import { placeholderKeyLength, placeholderOffer } from '@trunkline/edge/call/placeholder-offer';
 import { createNgControl, type NgControl } from '@trunkline/edge/rtpengine/ng-control';
 import { createRtpengineRelay } from '@trunkline/edge/rtpengine/rtpengine-relay';
+import { randomIds } from '@trunkline/runtime/ids';
 import { type Law, payloadTypes } from '@trunkline/testkit/rtp-peer/g711';
 import type { SrtpSuite } from '@trunkline/testkit/rtp-peer/srtp';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -70,7 +70,8 @@ async function connect(ofCaller: Side, ofCallee: Side): Promise<Call> {
   const session = createRtpengineRelay(control).open(`late-${++calls}`, profile, deaf);
   sessions.push(session);
 
-  const toCallee = await session.offer('caller', placeholderOffer(profile, randomBytes(placeholderKeyLength)));
+  const key = Buffer.from(randomIds.hex(placeholderKeyLength), 'hex');
+  const toCallee = await session.offer('caller', placeholderOffer(profile, key));
   callee.considers(toCallee);
   const answer = callee.describes();
   callee.learns(toCallee);
