@@ -28,7 +28,7 @@ function view(index: PolicyIndex) {
     byNumber: numbers.map((key) => names(index.byNumber(key).map(({ trunk }) => trunk))),
     agents: worldAgents.map(({ account, id }) => index.agent(agentKey(account, id))?.name),
     accounts: worldAgents.map(({ account }) => names(index.agentsOf(account))),
-    keys: [[...index.trunkKeys()].sort(), [...index.agentKeys()].sort()],
+    keys: [[...index.trunkKeys()].sort(), [...index.keptTrunks].sort(), [...index.agentKeys()].sort()],
   };
 }
 
@@ -103,6 +103,19 @@ describe('the policy index', () => {
     expect(index.nationalReadings('030123456')).toEqual([{ country: 'DE', key: '4930123456' }]);
     index.removeTrunk(keyOf(first));
     expect(index.nationalReadings('030123456')).toEqual([]);
+  });
+
+  it('keeps a list of the trunks that register or whose gateways are asked', () => {
+    const index = create();
+    const idle = { ...first, registration: 'none' as const, qualify: { interval_s: 0 } };
+    index.putTrunk(idle, 1);
+    expect([...index.keptTrunks]).toEqual([]);
+    index.putTrunk({ ...idle, qualify: { interval_s: 30 } }, 2);
+    expect([...index.keptTrunks]).toEqual([keyOf(first)]);
+    index.putTrunk({ ...idle, registration: 'we-register' }, 3);
+    expect([...index.keptTrunks]).toEqual([keyOf(first)]);
+    index.putTrunk({ ...idle, registration: 'they-register' }, 4);
+    expect([...index.keptTrunks]).toEqual([]);
   });
 
   it('does not touch a trunk that a call holds', () => {

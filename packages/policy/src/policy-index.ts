@@ -54,6 +54,8 @@ export interface PolicyIndex extends Policy {
   setBindings(key: string, bindings: readonly Binding[]): void;
   /** Keys in use, to remove those that a full scan of the bucket no longer has. */
   trunkKeys(): Iterable<string>;
+  /** Keys of the trunks that ask something of an edge without any call: a registration, or whether their gateways are there. */
+  readonly keptTrunks: ReadonlySet<string>;
   agentKeys(): Iterable<string>;
   readonly counts: { readonly trunks: number; readonly agents: number; readonly numberKeys: number };
 }
@@ -88,6 +90,7 @@ class Index implements PolicyIndex {
   readonly #byAccount = new MultiMap<AccountId, PolicyAgent>();
   readonly #showingForeign = new MultiMap<AccountId, PolicyTrunk>();
   readonly #numbers: NumberIndex;
+  readonly keptTrunks = new Set<string>();
   readonly #byContactUser = new Map<string, PolicyTrunk>();
   readonly #unreachable = new Set<GatewayId>();
   readonly #bindings = new Map<string, readonly Binding[]>();
@@ -119,6 +122,7 @@ class Index implements PolicyIndex {
     if (trunk.caller_identity.foreign_numbers) this.#showingForeign.add(trunk.account, trunk);
     const contact = this.#contactUserOf(trunk);
     if (contact !== undefined) this.#byContactUser.set(contact, trunk);
+    if (trunk.registration === 'we-register' || trunk.qualify.interval_s > 0) this.keptTrunks.add(key);
     const { country } = trunk.number_format;
     if (country !== null) this.#count(country, 1);
     return { kind: 'applied', unreadable };
@@ -140,6 +144,7 @@ class Index implements PolicyIndex {
     this.#showingForeign.remove(trunk.account, trunk);
     const contact = this.#contactUserOf(trunk);
     if (contact !== undefined) this.#byContactUser.delete(contact);
+    this.keptTrunks.delete(trunk.key);
     const { country } = trunk.number_format;
     if (country !== null) this.#count(country, -1);
   }

@@ -48,6 +48,8 @@ export interface TrunkKeeperParts {
 
 /** Changes come in bursts; one look serves all of them. */
 const settle_ms = 50;
+/** A look at many trunks takes its time, in which no call is served: the next one waits so many times as long. */
+const restFactor = 20;
 /** Also without a change: trunks expire by themselves, and a lost wake-up must not matter. */
 const sweep_ms = 30_000;
 const leaveDeadline_ms = 3_000;
@@ -68,6 +70,7 @@ export class TrunkKeeper {
   #owners = new Map<string, EdgeId | undefined>();
   #timer: Timer | null = null;
   #due_at = Number.POSITIVE_INFINITY;
+  #rested_at = 0;
   #stopping = false;
 
   constructor(parts: TrunkKeeperParts) {
@@ -122,7 +125,7 @@ export class TrunkKeeper {
 
   /** Something changed: trunks, edges, leases, the connection. */
   wake(): void {
-    this.#lookIn(settle_ms);
+    this.#lookIn(Math.max(settle_ms, this.#rested_at - this.#parts.clock.now()));
   }
 
   /** Requests can be sent again after they could not. */
@@ -173,7 +176,9 @@ export class TrunkKeeper {
     this.#due_at = due_at;
     this.#timer = clock.after(delay_ms, () => {
       this.#due_at = Number.POSITIVE_INFINITY;
+      const began_at = clock.now();
       this.#reconcile();
+      this.#rested_at = clock.now() + restFactor * (clock.now() - began_at);
       this.#lookIn(sweep_ms);
     });
   }
@@ -184,7 +189,7 @@ export class TrunkKeeper {
     const now = clock.now();
     const registrations = new Map<string, { trunk: PolicyTrunk; registration: RegistrationWanted }>();
     const probed: PolicyTrunk[] = [];
-    for (const key of policy.trunkKeys()) {
+    for (const key of policy.keptTrunks) {
       const trunk = policy.trunk(key);
       if (trunk === undefined) continue;
       const isOn = trunk.is_active && (trunk.expires_at === null || trunk.expires_at > now);
@@ -198,7 +203,7 @@ export class TrunkKeeper {
         this.#states.keepGateways(trunk, new Set(gateways));
       }
     }
-    for (const key of this.#owned) if (policy.trunk(key) === undefined) this.#owned.delete(key);
+    for (const key of this.#owned) if (!policy.keptTrunks.has(key)) this.#owned.delete(key);
     this.#registrations.reconcile(registrations, (key) => this.#why(key, now));
     this.#probes.reconcile(probed);
     this.#tidy();
