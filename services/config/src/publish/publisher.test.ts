@@ -116,6 +116,31 @@ describe('the publisher', () => {
     expect(await revisions()).toEqual(before);
   });
 
+  it('rests after a comparison that took long, so that it is not at it all the time', async () => {
+    await create('one');
+    const page_ms = 5_000;
+    const slow: MemoryStore = {
+      ...store,
+      async documents(bucket, after, limit) {
+        await new Promise<void>((resolve) => clock.after(page_ms, resolve));
+        return store.documents(bucket, after, limit);
+      },
+    };
+    const metrics = createMetrics({ service: 'config', process: false });
+    publisher = createPublisher({ store: slow, bus, clock, logger: silentLogger, metrics, reconcile_interval_ms });
+    publisher.start();
+    await clock.advanceAsync(20_000);
+    expect(await trunksOnBus()).toEqual(['one']);
+    const bucket = await bus.bucket('trunks');
+    const [key = ''] = await bucket.keys();
+    await bucket.delete(key);
+    // Three buckets took 15 s; the rest is twenty times as long.
+    await clock.advanceAsync(290_000);
+    expect(await trunksOnBus()).toEqual([]);
+    await clock.advanceAsync(70_000);
+    expect(await trunksOnBus()).toEqual(['one']);
+  });
+
   it('goes on after the database was away', async () => {
     publisher.start();
     await clock.settle();

@@ -12,6 +12,8 @@ const batchSize = 200;
 const sweep_ms = 1_000;
 const firstRetry_ms = 100;
 const maxRetry_ms = 5_000;
+/** With very many trunks a comparison takes longer than the interval: it then rests so many times as long as it took. */
+const restFactor = 20;
 /** Tokens first, agents before the trunks whose numbers name them. */
 const order: readonly PublishedBucket[] = ['tokens', 'agents', 'trunks'];
 
@@ -50,6 +52,8 @@ class PublisherLoop implements Publisher {
   #running: Promise<void> | undefined;
   #drainWanted = false;
   #reconcileWanted = true;
+  /** Of the comparison. */
+  #rested_at = 0;
   #retry_ms = firstRetry_ms;
   #complete = false;
   #stopped = true;
@@ -74,7 +78,9 @@ class PublisherLoop implements Publisher {
     // NATS may have lost its data while it was away.
     this.#parts.bus.onConnectionChange((connected) => connected && this.#wantReconcile());
     this.#every(sweep_ms, () => this.wake());
-    this.#every(this.#parts.reconcile_interval_ms, () => this.#wantReconcile());
+    this.#every(this.#parts.reconcile_interval_ms, () => {
+      if (this.#parts.clock.now() >= this.#rested_at) this.#wantReconcile();
+    });
     this.#reconcileWanted = true;
     this.wake();
   }
@@ -144,6 +150,7 @@ class PublisherLoop implements Publisher {
     const { store, clock, logger } = this.#parts;
     const { signal } = this.#stopping;
     this.#reconcileWanted = false;
+    const began_at = clock.now();
     try {
       for (const name of order) {
         const bucket = await this.#bucket(name);
@@ -153,6 +160,7 @@ class PublisherLoop implements Publisher {
           logger.info('NATS was brought up to date', { bucket: name, ...result });
       }
       this.#complete = true;
+      this.#rested_at = clock.now() + restFactor * (clock.now() - began_at);
     } catch (error) {
       this.#reconcileWanted = true;
       throw error;

@@ -4,8 +4,8 @@ import type { PublicationStore, PublishedBucket } from '../store/store.ts';
 import { planOrphans, planPage } from './plan-page.ts';
 import { readBucket } from './read-bucket.ts';
 
-/** Documents read from the store at once. */
-const pageSize = 500;
+/** Documents read from the store at once: a change that comes meanwhile waits for them. */
+const pageSize = 100;
 /** Writes to NATS under way at once; they are of different keys, so their order does not matter. */
 const writesAtOnce = 32;
 
