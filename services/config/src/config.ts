@@ -13,6 +13,9 @@ import { createAuthenticator } from './access/authenticator.ts';
 import { createRateLimit } from './access/rate-limit.ts';
 import { createServer, type HttpServer } from './api/server.ts';
 import { stateAnswer } from './api/state-answer.ts';
+import { createDialler } from './calls/dialler.ts';
+import { followCalls } from './calls/follow-calls.ts';
+import { createCleaner } from './clean/cleaner.ts';
 import { createExpect } from './follow/await-applied.ts';
 import { followEdges } from './follow/follow-edges.ts';
 import { followPolicy } from './follow/follow-policy.ts';
@@ -54,6 +57,13 @@ export function createConfig(parts: ConfigParts): Config {
   const edges = followEdges({ bus, clock });
   const states = followStates({ bus });
   const rotation = createRotation({ store, sealer: parts.sealer, clock, logger, committed: () => publisher.wake() });
+  const dialler = createDialler({ store, bus, clock, ids, logger, heardUntil: () => calls.heardUntil() });
+  const calls = followCalls({ bus, store, clock, ids, changed: () => dialler.wake() });
+  const committed = (): void => {
+    publisher.wake();
+    dialler.wake();
+  };
+  const cleaner = createCleaner({ store, clock, logger, committed });
   const preparation = prepareStore({
     store,
     bootstrap: bootstrapOf(parts),
@@ -62,6 +72,9 @@ export function createConfig(parts: ConfigParts): Config {
     prepared: () => {
       publisher.start();
       rotation.start();
+      calls.start();
+      dialler.start();
+      cleaner.start();
     },
     failed: parts.failed,
   });
@@ -90,7 +103,7 @@ export function createConfig(parts: ConfigParts): Config {
       tokens: createRateLimit({ clock, per_s: parts.rate_per_s, burst: parts.rate_per_s * burst_s }),
       strangers: createRateLimit({ clock, per_s: strangers_per_s, burst: strangers_per_s * burst_s }),
     },
-    committed: () => publisher.wake(),
+    committed,
     clock,
     ids,
     logger,
@@ -108,6 +121,9 @@ export function createConfig(parts: ConfigParts): Config {
       preparation.stop();
       await server.close();
       await rotation.stop();
+      await cleaner.stop();
+      await dialler.stop();
+      await calls.stop();
       await publisher.stop();
       await Promise.all([policy, edges, states].map((follower) => follower.stop()));
     },

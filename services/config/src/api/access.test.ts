@@ -30,6 +30,12 @@ const routes = [
   ['POST', '/tokens'],
   ['GET', '/tokens'],
   ['DELETE', '/tokens/x'],
+  ['POST', '/call'],
+  ['POST', '/call/x/stop'],
+  ['GET', '/executions'],
+  ['GET', '/executions/x'],
+  ['GET', '/trunks/x/settings'],
+  ['PATCH', '/trunks/x/settings'],
 ] as const;
 
 let api: ApiUnderTest;
@@ -110,6 +116,19 @@ describe('tokens', () => {
     expect((await api.call('POST', '/tokens', { name: 'x', role: 'owner' }, await api.token('admin'))).status).toBe(
       403,
     );
+  });
+});
+
+describe('the last owner token', () => {
+  it('cannot be deleted', async () => {
+    const [own] = (await api.call('GET', '/tokens')).list;
+    const answer = await api.call('DELETE', `/tokens/${own?.id}`);
+    expect([answer.status, answer.body.message]).toEqual([
+      409,
+      'This is the last owner token of the account: create another one before you delete it',
+    ]);
+    const { body: other } = await api.call('POST', '/tokens', { name: 'second', role: 'owner' });
+    expect((await api.call('DELETE', `/tokens/${own?.id}`, undefined, other.token)).status).toBe(200);
   });
 });
 

@@ -74,7 +74,8 @@ describe('a change over the API', () => {
     it('keeps no failure, and forgets after a day', async () => {
       expect((await send('POST', path, { ...body('one'), provider: '' }, key)).status).toBe(400);
       expect((await send('POST', path, body('one'), key)).status).toBe(201);
-      await api.clock.advanceAsync(24 * 3_600_000 + 1);
+      for (const hours of [12, 12]) api.clock.advance(hours * 3_600_000 + 1);
+      await api.clock.settle();
       expect((await send('POST', path, body('one'), key)).status).toBe(409);
       expect((await send('POST', path, body('one'), { 'idempotency-key': 'a b' })).status).toBe(400);
     });

@@ -60,12 +60,26 @@ const astradial = {
   max_channels: 10,
   status: 'active',
 };
+const call = {
+  agent_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  recipient_phone_number: '+919876543210',
+  from_phone_number: '+919876500000',
+  scheduled_at: '2027-05-09T10:00:00.000+05:30',
+  retry_config: {
+    enabled: true,
+    max_retries: 2,
+    retry_on_statuses: ['busy'],
+    retry_on_voicemail: false,
+    retry_intervals_minutes: [30],
+  },
+};
 const famulorPath = '/api/user/phone-numbers/sip-trunks';
 const bodies = [
   ['/sip-trunks/trunks', trunk],
   ['/agents', agent],
   [famulorPath, famulor],
   ['/api/v1/trunks', astradial],
+  ['/call', call],
 ] as const;
 /** Each dialect has its own word for a body that it does not take. */
 const refusalOf = (url: string): number => (url === famulorPath ? 422 : 400);

@@ -13,6 +13,7 @@ import { auditRoutes } from './audit/audit-routes.ts';
 import { inboundRoutes } from './bolna/inbound-routes.ts';
 import { numberRoutes } from './bolna/number-routes.ts';
 import { trunkRoutes } from './bolna/trunk-routes.ts';
+import { callRoutes } from './calls/call-routes.ts';
 import { errorBody } from './error-body.ts';
 import { famulorRoutes } from './famulor/trunk-routes.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -75,6 +76,7 @@ const allRoutes = [
   famulorRoutes,
   astradialRoutes,
   settingsRoutes,
+  callRoutes,
 ];
 
 /**

@@ -47,6 +47,17 @@ async function traffic(call: (method: string, path: string, body?: unknown) => P
   await call('POST', '/inbound/setup', { agent_id: agent, phone_number_id: 'none' });
   await call('GET', '/phone-numbers/all');
   await call('POST', '/admission/dry-run', { source: { address: '192.0.2.99' }, to: '919876543210' });
+  const placed = { agent_id: agent, recipient_phone_number: '+919876543211', user_data: { name: 'Asha' } };
+  const scheduled_at = '2027-05-09T10:00:00.000+05:30';
+  const execution = await call('POST', '/call', { ...placed, scheduled_at, retry_config: { enabled: true } });
+  const { execution_id } = execution.body as { execution_id: string };
+  await call('POST', '/call', { agent_id: agent, recipient: { phone_number: '+919876543211' } });
+  await call('POST', '/call', { ...placed, recipient_phone_number: 'alice' });
+  await call('GET', `/executions/${execution_id}`);
+  await call('GET', '/executions/none');
+  await call('GET', '/executions?limit=5&status=scheduled');
+  await call('POST', `/call/${execution_id}/stop`);
+  await call('POST', `/call/${execution_id}/stop`);
   await call('POST', '/inbound/unlink', { phone_number_id: number });
   await call('DELETE', `/sip-trunks/trunks/${one}/numbers/${number}`);
   await call('DELETE', `/agents/${agent}`);
