@@ -1,5 +1,6 @@
 import type { IncomingInvite } from '@trunkline/edge/admission/incoming-invite';
 import { connectSrf } from '@trunkline/edge/drachtio/connect-srf';
+import { randomIds } from '@trunkline/runtime/ids';
 import { silentLogger } from '@trunkline/runtime/logger';
 import type { SipMessage, SipRequest } from '@trunkline/sip/message';
 import { tagOf } from '@trunkline/sip/name-addr';
@@ -27,6 +28,7 @@ signallingContract('Signalling on drachtio-srf and the SIP server', async () => 
     { host: target.control.host, port: target.control.port, secret: target.secret },
     listener,
     silentLogger,
+    randomIds,
   );
   const alice = await openPeer('udp', server);
   const bob = await openPeer('udp', server);

@@ -1,12 +1,9 @@
 import type { RegistrationFailure } from '@trunkline/contracts/events/trunk-state';
+import { askerOf, judgeChallenge } from './judge-challenge.ts';
 import type { Failure, Judgement, RegisterAnswer, Round } from './registration-answer.ts';
 
 type Response = Extract<RegisterAnswer, { kind: 'response' }>;
 
-/** One answer without and one with a fresh nonce is normal; more is a loop. */
-const maxChallenges = 1;
-/** Nonces may run out while we answer, but not for ever. */
-const maxStaleChallenges = 3;
 const maxBriefs = 2;
 const maxRedirects = 3;
 /** A registrar that wants less frequent refreshes than once a day does not want us. */
@@ -23,7 +20,7 @@ export function judgeRegisterAnswer(answer: RegisterAnswer, round: Round, own_us
   const { status } = answer;
   if (status < 300) return judgeSuccess(answer, round, own_user);
   if (status < 400) return judgeRedirect(answer, round);
-  if (status === 401 || status === 407) return judgeChallenge(answer, round);
+  if (status === 401 || status === 407) return judgeAsked(answer, round);
   if (status === 423) return judgeBrief(answer, round);
   if (isTemporary(status)) {
     const cause = status === 408 ? 'no-answer' : 'registrar-failed';
@@ -65,17 +62,14 @@ function judgeRedirect(answer: Response, round: Round): Judgement {
   return { event: 'redirected', uri: next.uri };
 }
 
-function judgeChallenge(answer: Response, round: Round): Judgement {
-  const by = answer.status === 401 ? 'registrar' : 'proxy';
-  const [challenge] = answer.challenges;
-  if (challenge === undefined) {
+function judgeAsked(answer: Response, round: Round): Judgement {
+  const by = askerOf(answer.status);
+  const challenge = judgeChallenge(answer.challenges, round.challenges[by]);
+  if (challenge === 'unanswerable') {
     const reason = `${answer.status} with no challenge that we can answer`;
     return { event: 'refused', failure: { ...failure('credentials-refused', answer), reason } };
   }
-  // RFC 7616 §3.3: stale says that only the nonce was refused.
-  if (round.challenges[by] >= (challenge.stale ? maxStaleChallenges : maxChallenges)) {
-    return { event: 'refused', failure: failure('credentials-refused', answer) };
-  }
+  if (challenge === 'refused') return { event: 'refused', failure: failure('credentials-refused', answer) };
   return { event: 'challenged', by, challenge };
 }
 

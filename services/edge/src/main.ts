@@ -128,6 +128,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
       onRegister: (incoming) => registrar.receive(incoming),
     },
     logger,
+    randomIds,
   );
   parts.onStop('signalling', () => signalling.disconnect());
   keeper = new TrunkKeeper({

@@ -1,3 +1,4 @@
+import type { Ids } from '@trunkline/runtime/ids';
 import type { Logger } from '@trunkline/runtime/logger';
 import SrfModule from 'drachtio-srf';
 import type { IncomingInvite } from '../admission/incoming-invite.ts';
@@ -37,7 +38,12 @@ const reconnectMaxDelay_ms = 2_000;
 const allow = 'INVITE, ACK, CANCEL, BYE, REGISTER, OPTIONS, INFO, MESSAGE, NOTIFY, UPDATE, PRACK';
 
 /** Connects to a drachtio-compatible SIP server and stays connected: drachtio-srf comes back by itself. */
-export function connectSrf(address: SipServerAddress, listener: SignallingListener, logger: Logger): Signalling {
+export function connectSrf(
+  address: SipServerAddress,
+  listener: SignallingListener,
+  logger: Logger,
+  ids: Pick<Ids, 'hex'>,
+): Signalling {
   // Its declarations leave out what the narrow type has: see srf-types.ts.
   const srf = new SrfModule() as unknown as Srf;
   let connected = false;
@@ -75,7 +81,7 @@ export function connectSrf(address: SipServerAddress, listener: SignallingListen
     get connected() {
       return connected;
     },
-    invite: (spec, report) => new DrachtioLegB(srf, spec, report),
+    invite: (spec, report) => new DrachtioLegB(srf, spec, report, () => ids.hex(8)),
     request: (spec, done) => requester.request(spec, done),
     disconnect: () => {
       connected = false;

@@ -1,6 +1,7 @@
 import type { Cause } from '@trunkline/contracts/causes';
 import { reasonHeader } from '@trunkline/contracts/causes';
 import type { Modified, SessionOffer } from '../call/legs.ts';
+import type { LegDigest } from './leg-digest.ts';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 
 /** BYEs that the SIP server makes by itself say why in the Reason header's text; drachtio-srf passes it on. */
@@ -13,11 +14,20 @@ export function byeCause(reason: string, hungUp: 'caller-hung-up' | 'callee-hung
 /** Until the BYE is on its way drachtio-srf calls the dialog connected, and would send a second one. */
 const ending = new WeakSet<SrfDialog>();
 
-export function endDialog(dialog: SrfDialog, cause: Cause): void {
+/** `digest` answers where the far end challenges the BYE, whereupon it is sent once more (RFC 3261 §22.2). */
+export function endDialog(dialog: SrfDialog, cause: Cause, digest: LegDigest | null = null): void {
   if (!dialog.connected || ending.has(dialog)) return;
   ending.add(dialog);
+  const reason = { Reason: reasonHeader(cause) };
   // A dialog that the far end or the SIP server has ended meanwhile needs no BYE: the error says only that.
-  dialog.destroy({ headers: { Reason: reasonHeader(cause) } }, () => {});
+  if (digest === null) return dialog.destroy({ headers: reason }, () => {});
+  const { uri } = dialog.remote;
+  const send = (authorization: Record<string, string>): void =>
+    dialog.request({ method: 'BYE', headers: { ...reason, ...authorization } }, (_error, response) => {
+      const again = response === undefined ? undefined : digest.answer(response, 'BYE', uri);
+      if (again !== undefined) send(again);
+    });
+  send(digest.headers('BYE', uri));
 }
 
 /** Without a body the far end asks for our offer: it hears the session as it stands (RFC 3261 §14.2). */
@@ -45,17 +55,23 @@ function acceptReinvite(dialog: SrfDialog, response: SrfResponse, sdp: string): 
 }
 
 /** `dialog.modify` waits for ever once a re-INVITE was refused, so the request is sent directly. */
-export function sendReinvite(dialog: SrfDialog, sdp: string): Promise<Modified> {
+export function sendReinvite(dialog: SrfDialog, sdp: string, digest: LegDigest | null = null): Promise<Modified> {
+  const { uri } = dialog.remote;
   return new Promise((resolve) => {
-    const headers = { Contact: dialog.local.contact, 'Content-Type': 'application/sdp' };
-    dialog.request({ method: 'INVITE', headers, body: sdp }, (error, response) => {
-      if (error !== null && error !== undefined) return resolve({ ok: false, status: 408 });
-      if (response === undefined || response.status < 200) return;
-      if (response.status !== 200) return resolve({ ok: false, status: refusalStatus(response.status) });
-      dialog.local.sdp = sdp;
-      dialog.remote.sdp = response.body ?? '';
-      resolve({ ok: true, sdp: dialog.remote.sdp });
-    });
+    const send = (authorization: Record<string, string>): void => {
+      const headers = { Contact: dialog.local.contact, 'Content-Type': 'application/sdp', ...authorization };
+      dialog.request({ method: 'INVITE', headers, body: sdp }, (error, response) => {
+        if (error !== null && error !== undefined) return resolve({ ok: false, status: 408 });
+        if (response === undefined || response.status < 200) return;
+        const again = digest?.answer(response, 'INVITE', uri);
+        if (again !== undefined) return send(again);
+        if (response.status !== 200) return resolve({ ok: false, status: refusalStatus(response.status) });
+        dialog.local.sdp = sdp;
+        dialog.remote.sdp = response.body ?? '';
+        resolve({ ok: true, sdp: dialog.remote.sdp });
+      });
+    };
+    send(digest?.headers('INVITE', uri) ?? {});
   });
 }
 

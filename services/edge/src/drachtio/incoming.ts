@@ -3,6 +3,7 @@ import { transports } from '@trunkline/contracts/trunk';
 import { callerText } from '@trunkline/policy/caller-text';
 import type { ReceivedInvite } from '@trunkline/policy/received-invite';
 import type { IncomingInvite } from '../admission/incoming-invite.ts';
+import { challengeHeaders } from './challenge-headers.ts';
 import { DrachtioLegA, refuse } from './leg-a.ts';
 import { readIdentity } from './read-identity.ts';
 import type { Srf, SrfRequest, SrfResponse } from './srf-types.ts';
@@ -21,7 +22,7 @@ export function incomingInvite(srf: Srf, request: SrfRequest, response: SrfRespo
     offer: body === '' ? null : body,
     extension_headers: extensionHeaders(request),
     challenge: (www_authenticate) =>
-      response.send(401, 'Unauthorized', { headers: { 'WWW-Authenticate': www_authenticate[0] ?? '' } }, () => {}),
+      response.send(401, 'Unauthorized', { headers: challengeHeaders(www_authenticate) }, () => {}),
     refuse: (status, cause) => refuse(response, status, cause),
     accept: (report) => new DrachtioLegA(srf, request, response, report),
   };

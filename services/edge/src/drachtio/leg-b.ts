@@ -1,29 +1,40 @@
 import type { Cause } from '@trunkline/contracts/causes';
-import type { InviteSpec, LegB, LegBReport, LegCredentials, Modified } from '../call/legs.ts';
+import type { InviteSpec, LegB, LegBReport, Modified } from '../call/legs.ts';
+import { challengerOf } from './challenger-of.ts';
 import { couple, rememberDialog } from './couple.ts';
 import { byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
+import { LegDigest } from './leg-digest.ts';
 import { readTried } from './read-tried.ts';
 import type { Srf, SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 
 /** One INVITE that we send. It is the owner of what becomes of it: cancelled or abandoned, nothing is left behind. */
 export class DrachtioLegB implements LegB {
   readonly #report: (report: LegBReport) => void;
-  readonly #joined: LegB | undefined;
+  readonly #srf: Srf;
+  readonly #spec: InviteSpec;
+  /** Null where nobody knows us by a password. */
+  readonly #digest: LegDigest | null;
   #request: SrfRequest | null = null;
   #dialog: SrfDialog | null = null;
   #cancelled = false;
   #abandoned = false;
 
-  constructor(srf: Srf, spec: InviteSpec, report: (report: LegBReport) => void) {
+  constructor(srf: Srf, spec: InviteSpec, report: (report: LegBReport) => void, cnonce: () => string) {
     this.#report = report;
-    this.#joined = spec.joined;
-    srf.createUAC(
+    this.#srf = srf;
+    this.#spec = spec;
+    this.#digest = spec.credentials === null ? null : new LegDigest(spec.credentials, cnonce);
+    this.#send(this.#digest?.headers('INVITE', spec.uri) ?? {}, spec.next_hop);
+  }
+
+  #send(headers: Readonly<Record<string, string>>, next_hop: string | undefined): void {
+    const spec = this.#spec;
+    this.#srf.createUAC(
       spec.uri,
       {
-        headers: { ...spec.headers, From: `<${spec.from}>`, To: `<${spec.to}>` },
+        headers: { ...spec.headers, From: `<${spec.from}>`, To: `<${spec.to}>`, ...headers },
         localSdp: spec.sdp,
-        ...authOf(spec.credentials),
-        ...(spec.next_hop === undefined ? {} : { proxy: spec.next_hop }),
+        ...(next_hop === undefined ? {} : { proxy: next_hop }),
       },
       {
         cbRequest: (error, request) => this.#sent(error, request),
@@ -31,7 +42,7 @@ export class DrachtioLegB implements LegB {
           if (this.#abandoned) return;
           this.#tellTried(response);
           const sdp = response.body === undefined || response.body === '' ? null : response.body;
-          report({ type: 'b-provisional', status: response.status, reason: response.reason, sdp });
+          this.#report({ type: 'b-provisional', status: response.status, reason: response.reason, sdp });
         },
       },
       (error, dialog) => this.#done(error, dialog),
@@ -50,11 +61,13 @@ export class DrachtioLegB implements LegB {
   }
 
   bye(cause: Cause): void {
-    if (this.#dialog !== null) endDialog(this.#dialog, cause);
+    if (this.#dialog !== null) endDialog(this.#dialog, cause, this.#digest);
   }
 
   modify(sdp: string): Promise<Modified> {
-    return this.#dialog === null ? Promise.resolve({ ok: false, status: 488 }) : sendReinvite(this.#dialog, sdp);
+    return this.#dialog === null
+      ? Promise.resolve({ ok: false, status: 488 })
+      : sendReinvite(this.#dialog, sdp, this.#digest);
   }
 
   #sent(error: unknown, request: SrfRequest | undefined): void {
@@ -75,6 +88,7 @@ export class DrachtioLegB implements LegB {
     const { status, message } = error as { readonly status?: number; readonly message?: string };
     const { res } = error as { readonly res?: SrfResponse };
     if (res !== undefined) this.#tellTried(res);
+    if (this.#sendsAgain(res)) return;
     const untrusted = refusedCertificate(error) ? { untrusted: true } : {};
     this.#report({ type: 'b-final', status: status ?? null, reason: reasonOf(error, status, message), ...untrusted });
   }
@@ -84,21 +98,33 @@ export class DrachtioLegB implements LegB {
     if (tried !== undefined) this.#report(tried);
   }
 
+  /** RFC 3261 §22.2: a challenged INVITE goes out once more, in the same call and with the next sequence number. */
+  #sendsAgain(res: SrfResponse | undefined): boolean {
+    if (res === undefined || this.#cancelled) return false;
+    const authorization = this.#digest?.answer(res, 'INVITE', this.#spec.uri);
+    const request = this.#request;
+    if (authorization === undefined || request === null) return false;
+    const [sequence] = /^\d+/.exec(request.get('CSeq') ?? '') ?? ['0'];
+    const headers = {
+      ...authorization,
+      'Call-ID': request.get('Call-ID') ?? '',
+      CSeq: `${Number(sequence) + 1} INVITE`,
+      From: request.get('From') ?? `<${this.#spec.from}>`,
+    };
+    this.#send(headers, this.#spec.next_hop ?? challengerOf(res, this.#spec.uri));
+    return true;
+  }
+
   #answered(dialog: SrfDialog): void {
-    if (this.#abandoned) return endDialog(dialog, 'caller-cancelled');
+    if (this.#abandoned) return endDialog(dialog, 'caller-cancelled', this.#digest);
     this.#dialog = dialog;
     if (dialog.res !== undefined) this.#tellTried(dialog.res);
     rememberDialog(this, dialog);
     dialog.on('destroy', (_bye, reason) => this.#report({ type: 'b-bye', cause: byeCause(reason, 'callee-hung-up') }));
     onReinvite(dialog, (offer) => this.#report({ type: 'b-reinvited', offer }));
-    if (this.#joined !== undefined) couple(dialog, this.#joined);
+    if (this.#spec.joined !== undefined) couple(dialog, this.#spec.joined);
     this.#report({ type: 'b-answered', sdp: dialog.remote.sdp ?? '' });
   }
-}
-
-function authOf(credentials: LegCredentials | null): { auth?: { username: string; password: string } } {
-  const password = credentials?.openPassword();
-  return credentials === null || password === undefined ? {} : { auth: { username: credentials.username, password } };
 }
 
 /** Our SIP server makes a 503 of a connection that could not be had, and tells why in its Warning (RFC 3261 §20.43). */

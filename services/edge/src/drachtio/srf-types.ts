@@ -39,7 +39,8 @@ export interface SrfDialog {
   readonly connected: boolean;
   other: SrfDialog;
   readonly local: { sdp: string; readonly contact: string };
-  readonly remote: { sdp: string };
+  /** `uri`: the remote target. */
+  readonly remote: { sdp: string; readonly uri: string };
   /** Of a dialog that we opened, the response that did. */
   readonly res?: SrfResponse;
   destroy(options: { headers?: Record<string, string> }, done: (error: unknown) => void): void;
@@ -78,7 +79,6 @@ export interface Srf {
     options: {
       headers: Record<string, string>;
       localSdp: string;
-      auth?: { username: string; password: string };
       proxy?: string;
     },
     progress: {

@@ -1,8 +1,7 @@
+import type { Asker } from '@trunkline/policy/judge-challenge';
 import type { DigestChallenge } from '@trunkline/sip/digest-challenge';
 import { formatCredentials } from '@trunkline/sip/digest-credentials';
 import { answerChallenge } from '@trunkline/sip/digest-response';
-
-type Asker = 'registrar' | 'proxy';
 
 const headerNames: Readonly<Record<Asker, string>> = { registrar: 'Authorization', proxy: 'Proxy-Authorization' };
 
@@ -15,8 +14,8 @@ export interface DigestUser {
 }
 
 /**
- * The challenges of one registrar and of a proxy before it, kept so that the next request answers them before it is asked
- * (RFC 7616 §3.6): a refresh then costs one request as long as the nonce lives.
+ * The challenges of one far end and of a proxy before it, kept so that the next request answers them before it is asked
+ * (RFC 7616 §3.6): a refresh or a BYE then costs one request as long as the nonce lives.
  */
 export class CarrierDigest {
   readonly #kept = new Map<Asker, { readonly challenge: DigestChallenge; count: number }>();
