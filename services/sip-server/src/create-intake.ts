@@ -1,5 +1,5 @@
 import { Intake } from './overload/intake.ts';
-import type { OverloadGate } from './overload/overload-gate.ts';
+import type { OverloadEvents, OverloadGate } from './overload/overload-gate.ts';
 import { ShedResponses } from './overload/shed-response.ts';
 import { answeredVia } from './transaction/arrival.ts';
 import { wayBack } from './transaction/way-back.ts';
@@ -10,10 +10,16 @@ import { handleReceived } from './user-agent/receive-message.ts';
 const MARK_BYTES = 6;
 
 /** What stands between the sockets and the user agent. */
-export function createIntake(core: Core, gate: OverloadGate, defer: (run: () => void) => void): Intake {
+export function createIntake(
+  core: Core,
+  gate: OverloadGate,
+  defer: (run: () => void) => void,
+  overload: OverloadEvents,
+): Intake {
   const { transactions, transports, events, clock, ids } = core;
   const responses = new ShedResponses(`s${ids.hex(MARK_BYTES)}x`);
   return new Intake({
+    dropped: () => overload.dropped('backlog'),
     clock,
     defer,
     gate,

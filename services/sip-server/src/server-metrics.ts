@@ -23,7 +23,7 @@ export function createCoreEvents(metrics: Metrics): CoreEvents & OverloadEvents 
   });
   const dropped = metrics.counter({
     name: 'trunkline_sip_messages_dropped_total',
-    help: 'Messages that were not answered, by reason: rate or ban of their source, scanners.',
+    help: 'Messages that were not answered, by reason: rate or ban of their source, scanners, OPTIONS and REGISTER in a backlog.',
     labels: ['reason'],
   });
   return {

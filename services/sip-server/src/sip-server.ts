@@ -93,7 +93,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
     events,
   });
   const core = createCore({ clock, ids, logger, timers, transports, resolver, events, route_key, gate });
-  const intake = createIntake(core, gate, parts.defer);
+  const intake = createIntake(core, gate, parts.defer, events);
   const control = new ControlServer({
     listen: parts.control,
     secret: parts.secret,

@@ -46,6 +46,7 @@ function world() {
     isKnown: (key) => known.has(key),
     shed: ({ call_id }) => void shed.push(call_id),
     isShedAck: (bytes) => bytes.includes('tag=shed'),
+    dropped: () => void shed.push('dropped'),
   });
   const receive = (...all: Buffer[]): void => {
     for (const each of all) intake.received(each, FLOW);
@@ -179,6 +180,35 @@ describe('what the network brings', () => {
     state.limited = true;
     receive(Buffer.from('INFO x'), Buffer.from('INVITE nonsense'), message('INFO', 'a', ';tag=1'));
     expect(taken()).toHaveLength(3);
+  });
+
+  it('is dropped when it is of no call and the sockets have not been empty for a while', () => {
+    const { clock, receive, taken, turn, full, shed } = world();
+    receive(...full());
+    turn();
+    taken();
+    receive(message('OPTIONS', 'a'));
+    clock.advance(21);
+    receive(message('OPTIONS', 'b'), message('REGISTER', 'c'), message('REFER', 'd', ';tag=1'));
+    expect([taken(), shed]).toEqual([
+      ['OPTIONS a', 'REFER d'],
+      ['dropped', 'dropped'],
+    ]);
+    turn();
+    receive(message('OPTIONS', 'b'));
+    expect(taken()).toEqual(['OPTIONS b']);
+  });
+
+  it('is no work when it is dropped', () => {
+    const { clock, intake, receive, turn, full, state } = world();
+    receive(...full());
+    turn();
+    clock.advance(30);
+    state.listens = false;
+    receive(...full());
+    turn();
+    clock.advance(40);
+    expect(intake.takeBacklog()).toBe(40);
   });
 
   it('tells for how long there was always more to read', () => {

@@ -20,8 +20,14 @@ export const MOST_WAIT_MS = 300;
 /** How soon, milliseconds, it is asked again whether there is room. */
 const ASK_AGAIN_MS = 5;
 
+/** With sockets that were not empty for so long, milliseconds, what is outside every call has to be sent again. */
+const PATIENCE_MS = 20;
+
 const LETTER_C = 67;
 const LETTER_I = 73;
+const LETTER_O = 79;
+const LETTER_R = 82;
+const LETTER_G = 71;
 
 export interface IntakeParts {
   readonly clock: Clock;
@@ -36,29 +42,37 @@ export interface IntakeParts {
   readonly shed: (peeked: PeekedRequest, flow: Flow) => void;
   /** Whether this is the ACK of such an answer. */
   readonly isShedAck: (bytes: Buffer, flow: Flow) => boolean;
+  /** An OPTIONS or a REGISTER was dropped, because there was too much to read. */
+  readonly dropped: () => void;
 }
 
 /**
  * In which order what the network brings is dealt with. While there is little to do, as it comes. When more comes than can be
  * done, all that belongs to calls that are known goes first; new INVITEs wait until the sockets are empty and an application
  * has room, the newest first, and are answered 503 when that takes too long: so the queue is here, where it can be chosen from,
- * and not in the kernel. Copies of an INVITE that was answered 503 are so again, at once.
+ * and not in the kernel. Copies of an INVITE that was answered 503 are so again, at once. OPTIONS and REGISTER, which are never
+ * of a call, are dropped meanwhile: their senders repeat them.
  */
 export class Intake {
   readonly #parts: IntakeParts;
   readonly #queue = new InviteQueue();
   readonly #shed = new RecentlyShed();
   #read = 0;
+  /** Of those that were read in this turn, how many were not dropped. */
+  #handled = 0;
   #turning = false;
   #full = false;
   /** When the sockets were last known to be empty. */
   #emptied_at: number;
+  /** When they last were so, or held mostly what is dropped: that is not the work of calls. */
+  #relieved_at: number;
   #longest_backlog_ms = 0;
   #again: Timer | undefined;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
     this.#emptied_at = parts.clock.now();
+    this.#relieved_at = this.#emptied_at;
   }
 
   /** New INVITEs that wait. */
@@ -66,9 +80,9 @@ export class Intake {
     return this.#queue.size;
   }
 
-  /** The longest time since the last call for which the sockets were never empty, milliseconds. */
+  /** The longest time since the last call for which there was always more to do for calls than was done, milliseconds. */
   takeBacklog(): number {
-    const longest = this.#full ? this.#parts.clock.now() - this.#emptied_at : 0;
+    const longest = this.#full ? this.#parts.clock.now() - this.#relieved_at : 0;
     const backlog_ms = Math.max(this.#longest_backlog_ms, longest);
     this.#longest_backlog_ms = 0;
     return backlog_ms;
@@ -76,10 +90,15 @@ export class Intake {
 
   /** One whole message; what comes from a source that is not listened to is dropped unread. */
   received(bytes: Buffer, flow: Flow): void {
-    const { gate, handle, isShedAck } = this.#parts;
-    if (!gate.takesFrom(flow.remote.address)) return;
+    const { gate, handle, isShedAck, dropped } = this.#parts;
     this.#read += 1;
     if (!this.#turning) this.#turnLater();
+    if (!gate.takesFrom(flow.remote.address)) return;
+    if (this.#full && isOutsideCalls(bytes) && this.#parts.clock.now() - this.#emptied_at > PATIENCE_MS) {
+      dropped();
+      return;
+    }
+    this.#handled += 1;
     if (isShedAck(bytes, flow)) return;
     const letter = bytes[0];
     if (letter === LETTER_I && this.#busy && this.#queued(bytes, flow)) return;
@@ -133,10 +152,12 @@ export class Intake {
     this.#turning = false;
     const now = clock.now();
     // What was not empty at the end of the last turn was so until this one.
-    if (this.#full) this.#longest_backlog_ms = Math.max(this.#longest_backlog_ms, now - this.#emptied_at);
+    if (this.#full) this.#longest_backlog_ms = Math.max(this.#longest_backlog_ms, now - this.#relieved_at);
     this.#full = this.#read >= FULL_TURN;
-    this.#read = 0;
     if (!this.#full) this.#emptied_at = now;
+    if (!this.#full || this.#handled * 2 < this.#read) this.#relieved_at = now;
+    this.#read = 0;
+    this.#handled = 0;
     if (this.#queue.size === 0) {
       if (this.#full) this.#turnLater();
       return;
@@ -177,3 +198,7 @@ export class Intake {
     });
   }
 }
+
+/** OPTIONS and REGISTER, by their first letters. */
+const isOutsideCalls = (bytes: Buffer): boolean =>
+  bytes[0] === LETTER_O || (bytes[0] === LETTER_R && bytes[2] === LETTER_G);

@@ -19,7 +19,7 @@ export interface OverloadParts {
 }
 
 export interface OverloadEvents {
-  dropped(reason: 'banned source' | 'source rate' | 'scanner'): void;
+  dropped(reason: 'banned source' | 'source rate' | 'scanner' | 'backlog'): void;
 }
 
 /** Measures what there is to do, and keeps the door. Existing dialogs never ask here. */

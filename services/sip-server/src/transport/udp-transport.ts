@@ -27,6 +27,7 @@ export function createUdpTransport(asked: Endpoint, logger: Logger, gather: Gath
     connections: 0,
     async start(listener) {
       const bound = await bind(asked);
+      tellIfSmall(bound, logger);
       const gathering = new GatheringSocket(bound, gather);
       socket = gathering;
       local = { address: asked.address, port: bound.address().port };
@@ -41,6 +42,13 @@ export function createUdpTransport(asked: Endpoint, logger: Logger, gather: Gath
     },
     flowTo: (remote) => (socket === undefined ? undefined : new UdpFlow(socket, local, remote)),
   };
+}
+
+/** Linux gives half of what it counts, and no more than net.core.rmem_max: with the usual 208 KiB, some 160 datagrams. */
+function tellIfSmall(socket: Socket, logger: Logger): void {
+  const bytes = socket.getRecvBufferSize();
+  if (bytes >= SOCKET_BUFFER_BYTES) return;
+  logger.info('A UDP socket got a smaller receive buffer than asked for', { bytes, asked_bytes: SOCKET_BUFFER_BYTES });
 }
 
 interface Waiting {
