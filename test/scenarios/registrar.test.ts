@@ -52,6 +52,9 @@ async function edge() {
       to_user,
       authorization,
       request: { contacts: [], expires: null, sip_call_id: 'c', cseq, next_hop: () => null, ...request },
+      challenge: (www_authenticate) => {
+        answer = { status: 401, headers: { 'WWW-Authenticate': www_authenticate.join(', ') } };
+      },
       respond: (status, _reason, headers) => {
         answer = { status, headers };
       },

@@ -46,7 +46,12 @@ export function authenticate(invite: ReceivedInvite, policy: Policy, now: Instan
   if (nonces.check(read.credentials.nonce, now, address) !== 'valid') {
     return challenge(invite, listed, policy, nonces.make(now, address), true);
   }
-  return verify(invite, read.credentials, listed, policy);
+  const caller = verify(invite, read.credentials, listed, policy);
+  // RFC 7616 §5.5: who sends an overheard response again, and who never counts, is asked for one to a fresh nonce.
+  if (caller.kind === 'continue' && !nonces.spend(read.credentials.response, now)) {
+    return challenge(invite, listed, policy, nonces.make(now, address), true);
+  }
+  return caller;
 }
 
 /**

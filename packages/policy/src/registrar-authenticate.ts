@@ -7,7 +7,7 @@ import type { Policy, PolicyTrunk, Principal } from './policy.ts';
 
 export type Registrant =
   | { readonly kind: 'known'; readonly principal: Principal }
-  | { readonly kind: 'challenge'; readonly www_authenticate: string }
+  | { readonly kind: 'challenge'; readonly www_authenticate: readonly string[] }
   | { readonly kind: 'refused'; readonly status: 400 | 403; readonly reason: string };
 
 /** Stands in for the key of a user that does not exist, so that the answer takes as long as for one that does. */
@@ -26,10 +26,10 @@ export function authenticateRegister(
 ): Registrant {
   const { authorization, to_user, address } = request;
   const challenge = (stale: boolean): Registrant => {
-    const [algorithm] = policy.algorithms;
-    const nonce = nonces.make(now, address);
-    const fresh = { realm: policy.realm, nonce, algorithm, qop: 'auth', opaque: null, stale } as const;
-    return { kind: 'challenge', www_authenticate: formatChallenge(fresh) };
+    const { realm, algorithms } = policy;
+    const fresh = { realm, nonce: nonces.make(now, address), qop: 'auth', opaque: null, stale } as const;
+    const www_authenticate = algorithms.map((algorithm) => formatChallenge({ ...fresh, algorithm }));
+    return { kind: 'challenge', www_authenticate };
   };
   const read = authorization === null ? undefined : parseCredentials(authorization);
   if (read?.kind === 'malformed') return { kind: 'refused', status: 400, reason: 'Malformed Authorization' };
@@ -43,6 +43,7 @@ export function authenticateRegister(
   });
   if (tried.length === 0) verifyDigest(credentials, 'REGISTER', nobodysHa1);
   if (proven === undefined || !proven.is_active) return { kind: 'refused', status: 403, reason: 'Forbidden' };
+  if (!nonces.spend(credentials.response, now)) return challenge(true);
   // RFC 3261 §10.3 step 4: a user may change the bindings of no other address-of-record.
   if (to_user !== credentials.username) return { kind: 'refused', status: 403, reason: 'Not your address-of-record' };
   return { kind: 'known', principal: proven };

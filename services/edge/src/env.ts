@@ -9,6 +9,7 @@ import {
   secretField,
 } from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
+import { digestAlgorithmsField } from './admission/digest-algorithms-field.ts';
 import { mediaNodesField } from './rtpengine/media-nodes-field.ts';
 
 const milliseconds = (what: string, fallback: number) =>
@@ -42,6 +43,7 @@ export const envSchema = z.object({
     .default(3_600),
   TRUNKLINE_REGISTER_RATE: rate('REGISTERs a second to one registrar', 50),
   TRUNKLINE_QUALIFY_RATE: rate('OPTIONS a second to one gateway address', 200),
+  TRUNKLINE_DIGEST_ALGORITHMS: digestAlgorithmsField,
   TRUNKLINE_CHALLENGE_MS: milliseconds('how long the answer to a challenge is awaited', 5_000),
 });
 export type Env = z.infer<typeof envSchema>;

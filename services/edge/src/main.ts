@@ -7,6 +7,7 @@ import { admitOriginated } from '@trunkline/policy/admit-originated';
 import { createNonces } from '@trunkline/policy/nonces';
 import { createPolicyIndex } from '@trunkline/policy/policy-index';
 import { contactUserOf } from '@trunkline/policy/registration-of';
+import { takeOnce } from '@trunkline/policy/take-once';
 import { systemClock } from '@trunkline/runtime/clock';
 import { formatHostPort } from '@trunkline/runtime/env-fields';
 import { createHealth, serveHealth } from '@trunkline/runtime/health';
@@ -64,6 +65,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
   const policy = createPolicyIndex({
     openSecret: (sealed, key) => openSealed(sealer, sealed, key),
     contactUser,
+    algorithms: env.TRUNKLINE_DIGEST_ALGORITHMS,
     seed: Number.parseInt(randomIds.hex(4), 16),
   });
   let heartbeat: Heartbeat | null = null;
@@ -87,7 +89,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
   relay.start();
   parts.onStop('media relay', () => relay.stop());
   // Every edge takes the others' nonces: the answer to a challenge may come to another one.
-  const nonces = createNonces(createHmac('sha256', env.TRUNKLINE_MASTER_KEY).update('nonces').digest());
+  const nonces = takeOnce(createNonces(createHmac('sha256', env.TRUNKLINE_MASTER_KEY).update('nonces').digest()));
   const registrar = new Registrar({ bus, clock, logger, policy, policyReady: () => feed.ready, nonces });
   await registrar.start();
   parts.onStop('registrar', () => registrar.stop());

@@ -9,6 +9,7 @@ import { admit } from '@trunkline/policy/admit';
 import { admitOriginated } from '@trunkline/policy/admit-originated';
 import { createNonces } from '@trunkline/policy/nonces';
 import { createPolicyIndex, type PolicyIndex } from '@trunkline/policy/policy-index';
+import { takeOnce } from '@trunkline/policy/take-once';
 import type { LogFields } from '@trunkline/runtime/logger';
 import { silentLogger } from '@trunkline/runtime/logger';
 import { countingIds } from '@trunkline/testkit/counting-ids';
@@ -55,7 +56,7 @@ export function createScenario(options: ScenarioOptions = {}): Scenario {
   const network = new SipNetwork(clock, () => clock.settle());
   const relay = new FakeMediaRelay(clock);
   const policy = createPolicyIndex({ openSecret });
-  const nonces = createNonces(new Uint8Array(32).fill(1));
+  const nonces = takeOnce(createNonces(new Uint8Array(32).fill(1)));
   const log = new EventLog();
   const impossible: string[] = [];
   const errors: string[] = [];

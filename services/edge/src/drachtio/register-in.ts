@@ -4,6 +4,7 @@ import { parseNameAddr } from '@trunkline/sip/name-addr';
 import { splitList } from '@trunkline/sip/split-list';
 import { parseUri } from '@trunkline/sip/uri';
 import type { IncomingRegister } from '../registrar/incoming-register.ts';
+import { challengeHeaders } from './challenge-headers.ts';
 import type { SrfRequest, SrfResponse } from './srf-types.ts';
 import { userOfAddress } from './user-part.ts';
 
@@ -17,6 +18,8 @@ export function incomingRegister(request: SrfRequest, response: SrfResponse): In
     to_user: userOfAddress(request.get('To')),
     authorization: request.get('Authorization') ?? null,
     request: readRequest(request),
+    challenge: (www_authenticate) =>
+      response.send(401, 'Unauthorized', { headers: challengeHeaders(www_authenticate) }, () => {}),
     respond: (status, reason, headers) => response.send(status, reason, { headers: { ...headers } }, () => {}),
   };
 }

@@ -7,5 +7,7 @@ export interface IncomingRegister {
   readonly to_user: string | null;
   readonly authorization: string | null;
   readonly request: RegisterRequest | null;
+  /** 401 with one WWW-Authenticate each (RFC 3261 §22.1). */
+  challenge(www_authenticate: readonly string[]): void;
   respond(status: number, reason: string, headers: Readonly<Record<string, string>>): void;
 }

@@ -63,7 +63,7 @@ export class Registrar {
     const now = clock.now();
     const registrant = authenticateRegister(incoming, policy, nonces, now);
     if (registrant.kind === 'challenge') {
-      return incoming.respond(401, 'Unauthorized', { 'WWW-Authenticate': registrant.www_authenticate });
+      return incoming.challenge(registrant.www_authenticate);
     }
     if (registrant.kind === 'refused') {
       logger.info('A REGISTER was refused', { status: registrant.status, address: incoming.address });
