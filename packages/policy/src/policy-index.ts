@@ -22,7 +22,7 @@ export interface PolicyIndexOptions {
   readonly openSecret: OpenSecret;
   /** Default `trunkline`. Agents and carriers hash it with their passwords. */
   readonly realm?: string;
-  /** Default MD5 alone (docs/adr/0014-digest.md). Responses in either are taken. */
+  /** Default MD5 alone (docs/adr/0017-digest.md). Responses in either are taken. */
   readonly algorithms?: Policy['algorithms'];
   /** The user part of our Contact for a trunk that we register, by its KV key: the same on every edge, and nobody can guess it. */
   readonly contactUser?: (key: string) => string;
