@@ -1,6 +1,12 @@
 /** NATS is away, did not answer in time, or refused. Expected: callers repeat, or go without. */
 export class BusDownError extends Error {
   override readonly name = 'BusDownError';
+  /** A request that reached nobody, so that nobody can have done what it asks. */
+  readonly unheard: boolean;
+  constructor(message: string, options: { readonly cause?: unknown; readonly unheard?: boolean } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.unheard = options.unheard ?? false;
+  }
 }
 
 /**

@@ -156,7 +156,7 @@ export function createMemoryBus(): MemoryBus {
     async request(subject, payload) {
       needConnection();
       const responder = responders.find((candidate) => matches(candidate.subject, subject));
-      if (responder === undefined) throw new BusDownError(`Nobody answered ${subject}`);
+      if (responder === undefined) throw new BusDownError(`Nobody answered ${subject}`, { unheard: true });
       // The next member of the queue takes the next request.
       responders.push(...responders.splice(responders.indexOf(responder), 1));
       try {

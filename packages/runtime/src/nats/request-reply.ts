@@ -1,4 +1,4 @@
-import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { headers, type Msg, type NatsConnection, RequestError } from '@nats-io/transport-node';
 import { BusDownError, type Subscription } from '../bus.ts';
 import type { Logger } from '../logger.ts';
 import type { Link } from './link.ts';
@@ -11,7 +11,9 @@ export async function request(link: Link, subject: string, payload: string, time
   try {
     reply = await link.connection().request(subject, payload, { timeout: timeout_ms });
   } catch (error) {
-    throw error instanceof BusDownError ? error : new BusDownError(`Nobody answered ${subject}`, { cause: error });
+    if (error instanceof BusDownError) throw error;
+    const unheard = error instanceof RequestError && error.isNoResponders();
+    throw new BusDownError(`Nobody answered ${subject}`, { cause: error, unheard });
   }
   if (reply.headers?.has(failedHeader) === true) throw new BusDownError(`The service that answers ${subject} failed`);
   return reply.string();

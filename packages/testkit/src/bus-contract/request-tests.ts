@@ -25,7 +25,10 @@ export function requestTests({ bus, under }: Context): void {
     await other.close();
   });
   it('rejects at once when nobody answers or the answering side fails', async () => {
-    await expect(bus().request('nobody.there', '', 30_000)).rejects.toThrow(BusDownError);
+    await expect(bus().request('nobody.there', '', 30_000)).rejects.toMatchObject({
+      name: 'BusDownError',
+      unheard: true,
+    });
     const failing = await bus().respond('thing.fail', 'group', async () => {
       throw new Error('a secret reason');
     });
@@ -33,6 +36,7 @@ export function requestTests({ bus, under }: Context): void {
       .request('thing.fail', '', 30_000)
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(BusDownError);
+    expect(error).toMatchObject({ unheard: false });
     expect(String(error)).not.toContain('secret');
     await failing.stop();
     await expect(bus().request('thing.fail', '', 30_000)).rejects.toThrow(/Nobody/);

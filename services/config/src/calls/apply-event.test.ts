@@ -82,6 +82,17 @@ describe('an execution', () => {
     expect(lived(asked(), ended('busy', 'callee-busy'), answered, { type: 'taken' }).status).toBe('busy');
   });
 
+  it('that no edge was there for waits under its id, and says so at the deadline', () => {
+    const none = { type: 'put-off', cause: null } as const;
+    const waiting = lived(asked(), none);
+    expect([waiting.call, waiting.asked_at, waiting.due_at]).toEqual([waiting.id, null, start + 1_000]);
+    const late = { now: (start + queueFor_ms) as Instant, newCall };
+    expect(applyEvent(asked(), none, late)).toMatchObject({
+      status: 'failed',
+      end: { cause: null, reason: 'Temporary network failure' },
+    });
+  });
+
   it('waits for room under a new id, longer each time, and has failed at the deadline', () => {
     const first = lived(asked(), full);
     expect([first.status, first.due_at, first.asked_at]).toEqual(['queued', start + 10_000, null]);

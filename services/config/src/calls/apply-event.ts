@@ -83,14 +83,17 @@ export function withStatus(before: Execution, status: ExecutionStatus, at: Insta
 
 /** Waits for room with a growing delay, at least as long as the cause says; at the deadline it has failed. */
 function putOff(before: Execution, event: ExecutionEvent, { now, newCall }: ApplyParts): Execution {
-  const cause = 'cause' in event ? event.cause : 'overloaded';
+  const cause = event.type === 'put-off' ? event.cause : null;
   if (before.queued_until !== null && now >= before.queued_until) {
-    const end = { at: now, cause, reason: hangupReason(cause, false), by: 'Carrier', duration_ms: 0 } as const;
+    const reason = cause === null ? hangupReasons.temporary : hangupReason(cause, false);
+    const end = { at: now, cause, reason, by: 'Carrier', duration_ms: 0 } as const;
     return finish(before, 'failed', end, { now, newCall });
   }
-  const least_ms = (causeTable[cause].retry_after_s ?? 1) * 1_000;
+  const least_ms = ((cause === null ? undefined : causeTable[cause].retry_after_s) ?? 1) * 1_000;
   const due_at = later(now, Math.max(least_ms, backoff_ms(before.put_off)));
-  return { ...before, put_off: before.put_off + 1, due_at, call: newCall(), asked_at: null };
+  // What nobody heard of is still new.
+  const call = cause === null ? before.call : newCall();
+  return { ...before, put_off: before.put_off + 1, due_at, call, asked_at: null };
 }
 
 /** Ends what nothing is heard of; should something be heard after all, it goes on. */
@@ -110,7 +113,7 @@ function finishBy(before: Execution, event: ExecutionEvent, parts: ApplyParts): 
     const answered = answered_at === null ? before : withStatus(before, 'call-disconnected', end.at);
     return finish({ ...answered, answered_at }, status, end, parts);
   }
-  const cause = 'cause' in event ? event.cause : 'internal-error';
+  const cause = event.type === 'refused' ? event.cause : 'internal-error';
   const end = { at: parts.now, cause, reason: hangupReason(cause, false), by: 'Error', duration_ms: 0 } as const;
   return finish(before, 'failed', end, parts);
 }

@@ -1,7 +1,7 @@
 import type { CallId } from '@trunkline/contracts/ids';
 import { hangupSubject, originateReplySchema, originateSubject } from '@trunkline/contracts/originate';
 import type { Instant } from '@trunkline/contracts/time';
-import type { Bus } from '@trunkline/runtime/bus';
+import { type Bus, BusDownError } from '@trunkline/runtime/bus';
 import type { Clock, Timer } from '@trunkline/runtime/clock';
 import type { Ids } from '@trunkline/runtime/ids';
 import type { Logger } from '@trunkline/runtime/logger';
@@ -120,12 +120,13 @@ class DiallerLoop implements Dialler {
         const fresh = clock.now() - execution.created_at < fresh_ms;
         return reply.success ? replyEvent(reply.data, fresh) : { type: 'unanswered' };
       },
-      (): ExecutionEvent => ({ type: 'unanswered' }),
+      (error: unknown): ExecutionEvent =>
+        error instanceof BusDownError && error.unheard ? { type: 'put-off', cause: null } : { type: 'unanswered' },
     );
     const { id, call, account } = execution;
     const cause = 'cause' in event ? event.cause : null;
-    logger.info('An edge was asked to place a call', { execution: id, call, account, answer: event.type, cause });
     await this.#apply(execution, event);
+    logger.info('An edge was asked to place a call', { execution: id, call, account, answer: event.type, cause });
   }
 
   /** `call`: the events of another try do not concern the present one. */

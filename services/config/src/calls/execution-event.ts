@@ -10,8 +10,8 @@ import { hangupReason } from './hangup-reason.ts';
 export type ExecutionEvent =
   /** An edge has the call. */
   | { readonly type: 'taken' }
-  /** No edge takes it now; later may be different. */
-  | { readonly type: 'put-off'; readonly cause: Cause }
+  /** No edge takes it now; later may be different. Without a cause no edge was there to be asked. */
+  | { readonly type: 'put-off'; readonly cause: Cause | null }
   /** No edge will take it. */
   | { readonly type: 'refused'; readonly cause: Cause }
   /** An edge was asked and nobody answered: it may have the call. */

@@ -114,7 +114,7 @@ describe('calls over the API', () => {
     expect((await show(id)).error_message).not.toBeNull();
   });
 
-  it('wait until they are due, through a restart of everything else', async () => {
+  it('wait until they are due', async () => {
     const due = api.clock.now() + 3_600_000;
     const { body } = await post({ scheduled_at: new Date(due).toISOString().replace('Z', '+00:00') });
     expect(body.status).toBe('scheduled');
@@ -170,6 +170,16 @@ describe('calls over the API', () => {
     await api.clock.advanceAsync(30_000);
     expect(edge.requests.map(({ call }) => call)).toEqual([id, id]);
     expect((await show(id)).status).toBe('initiated');
+  });
+
+  it('wait for an edge when there is none, without another id', async () => {
+    await edge.stop();
+    const id = await started();
+    await api.clock.advanceAsync(10_000);
+    expect((await show(id)).status).toBe('queued');
+    edge = await openEdge(api);
+    await api.clock.advanceAsync(10_000);
+    expect(edge.requests.map(({ call }) => call)).toEqual([id]);
   });
 
   it('wait while NATS is away, and are made when it is back', async () => {

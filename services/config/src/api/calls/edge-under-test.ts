@@ -16,13 +16,15 @@ import type { Bus } from '@trunkline/runtime/bus';
 import type { Clock } from '@trunkline/runtime/clock';
 import { freshId } from '../../store/contract/sample.ts';
 
+type Answer = Cause | 'ok' | 'silence' | 'never';
+
 /** An edge as config meets it: it takes what it is asked, unless told otherwise, and tells what the test says. */
 export interface EdgeUnderTest {
   readonly requests: readonly OriginateRequest[];
   /** Calls that it was told to end. */
   readonly hungUp: readonly CallId[];
-  /** What the next requests are answered; `silence` is as if the answer were lost. */
-  answers(...replies: readonly (Cause | 'ok' | 'silence')[]): void;
+  /** What the next requests are answered; `silence` is as if the answer were lost, `never` takes the call and does not say so. */
+  answers(...replies: readonly Answer[]): void;
   tells(call: CallId, type: 'call.attempted' | 'call.ringing' | 'call.answered'): Promise<void>;
   /** Tells of the end. */
   ends(call: CallId, cause: Cause, outcome: CallRecord['outcome'], more?: Partial<CallRecord>): Promise<void>;
@@ -34,7 +36,7 @@ const edge = 'edge-1' as EdgeId;
 export async function openEdge({ bus, clock }: { readonly bus: Bus; readonly clock: Clock }): Promise<EdgeUnderTest> {
   const requests: OriginateRequest[] = [];
   const hungUp: CallId[] = [];
-  const replies: (Cause | 'ok' | 'silence')[] = [];
+  const replies: Answer[] = [];
   const base = (call: CallId) => {
     const { account, trunk } = requestOf(call);
     return { id: freshId() as EventId, at: clock.now(), account, call, edge, trunk };
@@ -52,12 +54,13 @@ export async function openEdge({ bus, clock }: { readonly bus: Bus; readonly clo
     const { call } = request;
     const next = replies.shift() ?? 'ok';
     if (next === 'silence') throw new Error('the answer is lost');
-    if (next === 'ok') {
+    if (next === 'ok' || next === 'never') {
       await bus.respond(hangupSubject(call), originateQueue, async () => {
         hungUp.push(call);
         return JSON.stringify({ ok: true });
       });
     }
+    if (next === 'never') return new Promise(() => {});
     const reply: OriginateReply = next === 'ok' ? { ok: true, call } : { ok: false, cause: next, message: '' };
     return JSON.stringify(reply);
   });
