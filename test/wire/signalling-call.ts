@@ -17,6 +17,8 @@ export abstract class SignallingCall implements RemoteSide {
   protected nextCSeq: number;
   readonly #seen = new Set<string>();
   /** Re-INVITEs of ours by their number. */
+  /** Those of them whose 200 has an offer, which the test answers. */
+  readonly #asked = new Set<number>();
   readonly #sent = new Map<number, SipRequest>();
   /** The newest re-INVITE of theirs. */
   #reinvite: SipRequest | null = null;
@@ -40,12 +42,15 @@ export abstract class SignallingCall implements RemoteSide {
     const key = `${message.method} ${message.headers.get('via')}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    if (message.method === 'ACK') return this.receiveAck(message);
+    if (message.method === 'ACK') {
+      this.sdp = message.body.toString() || this.sdp;
+      return this.receiveAck(message);
+    }
     this.got.push(message.method === 'INVITE' ? 're-INVITE' : message.method);
     if (message.method === 'CANCEL') return this.receiveCancel(message);
     if (message.method === 'BYE') return void reply(this.peer, message, 200);
     this.#reinvite = message;
-    this.sdp = message.body.toString();
+    this.sdp = message.body.toString() || this.sdp;
   }
 
   async hangsUp(): Promise<void> {
@@ -56,6 +61,18 @@ export abstract class SignallingCall implements RemoteSide {
     const reinvite = this.inside('INVITE', this.nextCSeq++, sdp);
     this.#sent.set(cseqOf(reinvite), reinvite);
     this.peer.send(reinvite);
+  }
+
+  async asksForOffer(): Promise<void> {
+    const reinvite = this.inside('INVITE', this.nextCSeq++);
+    this.#asked.add(cseqOf(reinvite));
+    this.#sent.set(cseqOf(reinvite), reinvite);
+    this.peer.send(reinvite);
+  }
+
+  async acksReinvite(sdp: string | null): Promise<void> {
+    for (const cseq of this.#asked) this.peer.send(this.inside('ACK', cseq, sdp ?? undefined));
+    this.#asked.clear();
   }
 
   async answersReinvite(sdp: string): Promise<void> {
@@ -78,6 +95,7 @@ export abstract class SignallingCall implements RemoteSide {
       if (response.status === 200) this.sdp = response.body.toString();
     }
     this.#seen.add(key);
+    if (response.status === 200 && this.#asked.has(cseq)) return;
     this.peer.send(response.status === 200 ? this.inside('ACK', cseq) : ackOfFailure(reinvite, response));
   }
 }

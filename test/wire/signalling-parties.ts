@@ -13,8 +13,8 @@ export class CallerCall extends SignallingCall implements RemoteCallerSide {
     return this.invite.headers.get('call-id') ?? '';
   }
 
-  async acks(): Promise<void> {
-    this.peer.send(this.inside('ACK', cseqOf(this.invite)));
+  async acks(sdp: string | null = null): Promise<void> {
+    this.peer.send(this.inside('ACK', cseqOf(this.invite), sdp ?? undefined));
   }
 
   async cancels(): Promise<void> {
@@ -90,6 +90,7 @@ export class CalleeCall extends SignallingCall implements RemoteCalleeSide {
   }
 
   protected override receiveAck(ack: SipRequest): void {
-    if (this.#answer !== null && cseqOf(ack) === cseqOf(this.invite)) this.got.push('ACK');
+    const isOfInvite = cseqOf(ack) === cseqOf(this.invite);
+    if (this.#answer !== null && (isOfInvite || ack.body.length > 0)) this.got.push('ACK');
   }
 }

@@ -87,7 +87,7 @@ signallingContract('Signalling on drachtio-srf and the SIP server', async () => 
       const invite = inviteOf(
         freshRequest(alice, 'INVITE', `sip:${number}@${server.host}:${server.port}`, {
           headers: Object.entries(message.extension_headers ?? {}),
-          body: sampleSdp(server.host),
+          body: message.sdp ?? sampleSdp(server.host),
         }),
         message,
       );

@@ -20,7 +20,8 @@ signallingContract('Signalling in memory', async () => {
     caller: network,
     bobsUri: 'sip:bob@198.51.100.20',
     nobodysUri: 'sip:nobody@198.51.100.99',
-    alice: (number, message = {}) => alice.invites(number, message),
+    alice: (number, { sdp, ...message } = {}) =>
+      alice.invites(number, sdp === '' ? { ...message, sdp: null } : message),
     async nextInvite() {
       await clock.settle();
       const incoming = waiting.shift();

@@ -5,13 +5,17 @@ import { sampleSdp } from '../language/sample-sdp.ts';
 
 /** What a user agent far away did and heard. Its actions are done when they return; what they lead to comes later. */
 export interface RemoteSide {
-  /** Requests that arrived, in order, each once: `INVITE`, `CANCEL`, `ACK`, `BYE`, `re-INVITE`. */
+  /** Requests that arrived, in order, each once: `INVITE`, `CANCEL`, `ACK` of our side's 200, `BYE`, `re-INVITE`. */
   readonly got: readonly string[];
   readonly reinviteHeard: readonly number[];
   /** The newest session description that arrived. */
   readonly sdp: string;
   hangsUp(): Promise<void>;
   reinvites(sdp: string): Promise<void>;
+  /** Re-INVITE without a description. */
+  asksForOffer(): Promise<void>;
+  /** The ACK to the 200 of that. */
+  acksReinvite(sdp: string | null): Promise<void>;
   answersReinvite(sdp: string): Promise<void>;
   refusesReinvite(status: number): Promise<void>;
 }
@@ -21,7 +25,7 @@ export interface RemoteCallerSide extends RemoteSide {
   /** Every response to the INVITE, each once. */
   readonly heard: readonly number[];
   readonly www_authenticate: readonly string[];
-  acks(): Promise<void>;
+  acks(sdp?: string | null): Promise<void>;
   cancels(): Promise<void>;
 }
 
@@ -35,6 +39,8 @@ export interface RemoteCalleeSide extends RemoteSide {
 }
 
 export interface CallerMessage {
+  /** Empty: no session description. */
+  readonly sdp?: string;
   readonly authorization?: string;
   readonly sip_call_id?: string;
   readonly extension_headers?: Readonly<Record<string, string>>;
@@ -76,8 +82,8 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
     afterEach(() => it.assertIdle());
     afterAll(() => it.close());
 
-    async function called() {
-      const alice = await it.alice(number);
+    async function called(message: CallerMessage = {}) {
+      const alice = await it.alice(number, message);
       const reports: LegAReport[] = [];
       const leg: LegA = (await it.nextInvite()).accept((report) => reports.push(report));
       return { alice, leg, reports };
@@ -173,7 +179,10 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         expect(alice.sdp).toBe(edgeSdp);
         await alice.hangsUp();
         await it.eventually('the BYE', () => reports.length === 2);
-        expect(reports).toEqual([{ type: 'a-acked' }, { type: 'a-bye', cause: 'caller-hung-up' }]);
+        expect(reports).toEqual([
+          { type: 'a-acked', sdp: null },
+          { type: 'a-bye', cause: 'caller-hung-up' },
+        ]);
       });
 
       test('hangs up, and reports nothing of it', async () => {
@@ -183,7 +192,7 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         await it.eventually('the BYE', () => alice.got.includes('BYE'));
         await it.quiet();
         expect(alice.got).toEqual(['BYE']);
-        expect(reports).toEqual([{ type: 'a-acked' }]);
+        expect(reports).toEqual([{ type: 'a-acked', sdp: null }]);
       });
 
       test.each([
@@ -214,7 +223,7 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         await it.eventually('the CANCEL', () => reports.length > 0);
         leg.answer(edgeSdp, noLegB);
         await it.eventually('the loss', () => reports.length === 2);
-        expect(reports).toEqual([{ type: 'a-cancelled' }, { type: 'a-lost' }]);
+        expect(reports).toEqual([{ type: 'a-cancelled' }, { type: 'a-lost', cause: 'caller-cancelled', said: null }]);
         await it.eventually('487', () => alice.heard.includes(487));
         expect(alice.heard).toEqual([100, 487]);
       });
@@ -250,7 +259,9 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         await alice.reinvites(aliceSdp);
         await it.eventually('the re-INVITE', () => reports.length === 2);
         const report = reports[1];
-        if (report?.type !== 'a-reinvited') throw new Error(`${report?.type} instead of a re-INVITE`);
+        if (report?.type !== 'a-reinvited' || report.offer.sdp === null) {
+          throw new Error(`${report?.type} instead of a re-INVITE with an offer`);
+        }
         expect(report.offer.sdp).toBe(aliceSdp);
         report.offer.accept(bobSdp);
         await it.eventually('the 200', () => alice.reinviteHeard.length === 1);
@@ -269,6 +280,37 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         expect(alice.reinviteHeard).toEqual([status]);
         await alice.hangsUp();
         await it.eventually('the BYE', () => reports.some(({ type }) => type === 'a-bye'));
+      });
+
+      test('makes the offer in the 200 where the INVITE has none, and hears the answer in the ACK', async () => {
+        const { alice, leg, reports } = await called({ sdp: '' });
+        leg.answer(edgeSdp, noLegB);
+        await it.eventually('the 200', () => alice.heard.includes(200));
+        expect(alice.sdp).toBe(edgeSdp);
+        await alice.acks(aliceSdp);
+        await it.eventually('the ACK', () => reports.length === 1);
+        expect(reports).toEqual([{ type: 'a-acked', sdp: aliceSdp }]);
+        leg.bye('callee-hung-up');
+        await it.eventually('the BYE', () => alice.got.includes('BYE'));
+      });
+
+      test.each([
+        { answers: 'an answer', sdp: aliceSdp },
+        { answers: 'nothing', sdp: null },
+      ])('makes the offer for a re-INVITE without one, whose ACK has $answers', async ({ sdp }) => {
+        const { alice, leg, reports } = await answered();
+        await alice.asksForOffer();
+        await it.eventually('the re-INVITE', () => reports.length === 2);
+        const report = reports[1];
+        if (report?.type !== 'a-reinvited' || report.offer.sdp !== null)
+          throw new Error(`${report?.type} with an offer`);
+        const said = report.offer.offer(bobSdp);
+        await it.eventually('the 200', () => alice.reinviteHeard.length === 1);
+        expect([alice.reinviteHeard, alice.sdp]).toEqual([[200], bobSdp]);
+        await alice.acksReinvite(sdp);
+        expect(await said).toBe(sdp);
+        leg.bye('callee-hung-up');
+        await it.eventually('the BYE', () => alice.got.includes('BYE'));
       });
 
       test('asks the caller to change the session', async () => {
@@ -437,7 +479,9 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         await bob.reinvites(bobSdp);
         await it.eventually('the re-INVITE', () => told().length === 2);
         const report = told()[1];
-        if (report?.type !== 'b-reinvited') throw new Error(`${report?.type} instead of a re-INVITE`);
+        if (report?.type !== 'b-reinvited' || report.offer.sdp === null) {
+          throw new Error(`${report?.type} instead of a re-INVITE with an offer`);
+        }
         report.offer.accept(aliceSdp);
         await it.eventually('the 200', () => bob.reinviteHeard.length === 1);
         expect([bob.reinviteHeard, bob.sdp]).toEqual([[200], aliceSdp]);
@@ -454,6 +498,38 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         await it.eventually('the re-INVITE', () => bob.got.includes('re-INVITE'));
         await bob.refusesReinvite(says);
         expect(await modified).toEqual({ ok: false, status });
+        leg.bye('caller-hung-up');
+        await it.eventually('the BYE', () => bob.got.includes('BYE'));
+      });
+
+      test.each([
+        { with: 'an answer of ours', sdp: aliceSdp },
+        { with: 'what it was told before', sdp: null },
+      ])('asks the callee for an offer, and acknowledges it with $with', async ({ sdp }) => {
+        const { leg, bob } = await talking();
+        const offered = leg.askForOffer();
+        await it.eventually('the re-INVITE', () => bob.got.includes('re-INVITE'));
+        await bob.answersReinvite(bobSdp);
+        const offer = await offered;
+        if (!offer.ok) throw new Error(`refused with ${offer.status}`);
+        expect(offer.sdp).toBe(bobSdp);
+        expect(bob.got).toEqual(['INVITE', 'ACK', 're-INVITE']);
+        offer.answer(sdp);
+        await it.eventually('the ACK', () => bob.got.at(-1) === 'ACK');
+        expect(bob.sdp).toBe(sdp ?? edgeSdp);
+        leg.bye('caller-hung-up');
+        await it.eventually('the BYE', () => bob.got.includes('BYE'));
+      });
+
+      test.each([
+        { says: 491, told: 491 },
+        { says: 415, told: 488 },
+      ])('asks the callee for an offer, which refuses with $says', async ({ says, told: status }) => {
+        const { leg, bob } = await talking();
+        const offered = leg.askForOffer();
+        await it.eventually('the re-INVITE', () => bob.got.includes('re-INVITE'));
+        await bob.refusesReinvite(says);
+        expect(await offered).toEqual({ ok: false, status });
         leg.bye('caller-hung-up');
         await it.eventually('the BYE', () => bob.got.includes('BYE'));
       });

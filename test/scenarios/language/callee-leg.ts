@@ -1,5 +1,5 @@
 import type { Cause } from '@trunkline/contracts/causes';
-import type { InviteSpec, LegB, LegBReport, SessionOffer } from '@trunkline/edge/call/legs';
+import type { InviteSpec, LegB, LegBReport, OfferWanted, SessionOffer } from '@trunkline/edge/call/legs';
 import type { Timer } from '@trunkline/runtime/clock';
 import type { CountedClock } from './counted-clock.ts';
 import { DialogLeg, transactionTimeout_ms } from './dialog-leg.ts';
@@ -103,7 +103,7 @@ export class CalleeLeg extends DialogLeg implements LegB {
     this.#report({ type: 'b-bye', cause });
   }
 
-  protected override reportReinvite(offer: SessionOffer): void {
+  protected override reportReinvite(offer: SessionOffer | OfferWanted): void {
     this.#report({ type: 'b-reinvited', offer });
   }
 

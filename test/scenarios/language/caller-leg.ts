@@ -1,6 +1,6 @@
 import type { Cause } from '@trunkline/contracts/causes';
 import type { IncomingInvite } from '@trunkline/edge/admission/incoming-invite';
-import type { LegA, LegAReport, SessionOffer } from '@trunkline/edge/call/legs';
+import type { LegA, LegAReport, OfferWanted, SessionOffer } from '@trunkline/edge/call/legs';
 import type { Timer } from '@trunkline/runtime/clock';
 import type { CountedClock } from './counted-clock.ts';
 import { DialogLeg, transactionTimeout_ms } from './dialog-leg.ts';
@@ -116,7 +116,7 @@ export class CallerLeg extends DialogLeg implements IncomingInvite, LegA {
     this.#report?.({ type: 'a-bye', cause });
   }
 
-  protected override reportReinvite(offer: SessionOffer): void {
+  protected override reportReinvite(offer: SessionOffer | OfferWanted): void {
     this.#report?.({ type: 'a-reinvited', offer });
   }
 

@@ -1,5 +1,6 @@
 import type { Cause } from '@trunkline/contracts/causes';
-import type { Modified, SessionOffer } from '@trunkline/edge/call/legs';
+import type { Modified, Offered, OfferWanted, SessionOffer } from '@trunkline/edge/call/legs';
+import type { Timer } from '@trunkline/runtime/clock';
 import type { CountedClock } from './counted-clock.ts';
 import type { RemoteCall } from './remote-call.ts';
 import type { SipLink } from './sip-link.ts';
@@ -15,6 +16,8 @@ export abstract class DialogLeg {
   #up = false;
   /** Re-INVITEs of the remote side that have no final response yet. */
   #unansweredReinvites = 0;
+  /** Our offer in a 200 waits for its answer. */
+  #awaitedAck: { readonly resolve: (sdp: string | null) => void; readonly timer: Timer } | null = null;
 
   constructor(link: SipLink, timers: CountedClock) {
     this.link = link;
@@ -24,7 +27,7 @@ export abstract class DialogLeg {
 
   protected abstract remote(): RemoteCall | null;
   protected abstract reportBye(cause: Cause): void;
-  protected abstract reportReinvite(offer: SessionOffer): void;
+  protected abstract reportReinvite(offer: SessionOffer | OfferWanted): void;
 
   get isUp(): boolean {
     return this.#up;
@@ -46,6 +49,7 @@ export abstract class DialogLeg {
   /** The dialog is over on the server's side. */
   protected drop(): void {
     this.#up = false;
+    this.#awaitedAck?.timer.cancel();
   }
 
   protected toEdge(report: () => void): void {
@@ -91,7 +95,27 @@ export abstract class DialogLeg {
     });
   }
 
-  remoteReinvites(sdp: string, heard: (status: number, sdp: string | null) => void): void {
+  askForOffer(): Promise<Offered> {
+    return new Promise((resolve) => {
+      this.link.toServer(() => {
+        const remote = this.remote();
+        if (!this.#up || remote === null) return this.toEdge(() => resolve({ ok: false, status: 488 }));
+        const timer = this.timers.after(transactionTimeout_ms, () =>
+          this.toEdge(() => resolve({ ok: false, status: 488 })),
+        );
+        const answer = (sdp: string | null): void => this.link.toServer(() => remote.hearReinviteAck(sdp));
+        remote.hearReinvite('', (status, sdp) => {
+          timer.cancel();
+          this.toEdge(() =>
+            resolve(status === 200 ? { ok: true, sdp, answer } : { ok: false, status: passed(status) }),
+          );
+        });
+      });
+    });
+  }
+
+  /** `sdp`: null when our offer is wanted; then {@link remoteAcknowledgesReinvite} answers it. */
+  remoteReinvites(sdp: string | null, heard: (status: number, sdp: string | null) => void): void {
     if (!this.#up) return;
     this.#unansweredReinvites += 1;
     let answered = false;
@@ -101,15 +125,41 @@ export abstract class DialogLeg {
       this.link.toServer(() => {
         this.#unansweredReinvites -= 1;
         heard(status, body);
-        if (status === 200) this.reinviteAcknowledged();
+        if (status === 200 && sdp !== null) this.reinviteAcknowledged();
       });
     };
+    const refuse = (status: number): void => answer(status, null);
+    if (sdp === null) {
+      const offer = (body: string): Promise<string | null> => {
+        answer(200, body);
+        return new Promise((resolve) => {
+          const timer = this.timers.after(transactionTimeout_ms, () => this.#reinviteAckIsMissing());
+          this.#awaitedAck = { resolve, timer };
+        });
+      };
+      return this.toEdge(() => this.reportReinvite({ sdp: null, offer, refuse }));
+    }
     const offer = {
       sdp,
       accept: (body: string) => answer(200, body),
-      refuse: (status: number) => answer(status, null),
+      refuse,
     };
     this.toEdge(() => this.reportReinvite(offer));
+  }
+
+  /** The ACK for our 200 with an offer. */
+  remoteAcknowledgesReinvite(sdp: string | null): void {
+    const awaited = this.#awaitedAck;
+    if (awaited === null || !this.#up) return;
+    this.#awaitedAck = null;
+    awaited.timer.cancel();
+    this.reinviteAcknowledged();
+    this.toEdge(() => awaited.resolve(sdp));
+  }
+
+  #reinviteAckIsMissing(): void {
+    this.serverHangsUp('ack-missing');
+    this.toEdge(() => this.reportBye('ack-missing'));
   }
 
   /** The remote side's ACK for our 200 to its re-INVITE. */

@@ -46,7 +46,7 @@ export class FakeMediaRelay implements MediaRelay {
     // Operations of one session wait for each other.
     let last: Promise<unknown> = Promise.resolve();
     let isLost = false;
-    let callersOffer: string | null = null;
+    const said: Record<MediaSide, string | null> = { caller: null, callee: null };
     this.#listeners.set(call, {
       onLost: () => {
         isLost = true;
@@ -64,10 +64,11 @@ export class FakeMediaRelay implements MediaRelay {
     const unlessOver = (operation: Operation, work: () => Relayed): Promise<Relayed> =>
       inTurn(operation, () => (isOver ? refused : work()), refused);
     const remembered = (from: MediaSide, sdp: string): string => {
-      if (from === 'caller') callersOffer = sdp;
+      said[from] = sdp;
       return sdp;
     };
     return {
+      said: (side) => said[side],
       get isLost() {
         return isLost;
       },
@@ -78,7 +79,7 @@ export class FakeMediaRelay implements MediaRelay {
           if (isLost && !this.#open.has(call)) this.#allocate(call);
           return this.#answer(call, profile, from, remembered(from, sdp));
         }),
-      move: () => unlessOver('offer', () => this.#offer(call, profile, 'caller', callersOffer ?? '')),
+      move: () => unlessOver('offer', () => this.#offer(call, profile, 'caller', said.caller ?? '')),
       settled: () => {
         isLost = false;
       },

@@ -47,6 +47,20 @@ export abstract class RemoteCall {
     await this.settled();
   }
 
+  /** Re-INVITE without a description: ours in the 200 is the offer, which {@link acksReinvite} answers. */
+  async asksForOffer(): Promise<void> {
+    this.leg()?.remoteReinvites(null, (status, offer) => {
+      this.reinviteHeard.push(status);
+      if (offer !== null) this.sdp = offer;
+    });
+    await this.settled();
+  }
+
+  async acksReinvite(sdp: string | null): Promise<void> {
+    this.leg()?.remoteAcknowledgesReinvite(sdp);
+    await this.settled();
+  }
+
   async answersReinvite(sdp: string): Promise<void> {
     this.#answerReinvite(200, sdp);
     await this.settled();
@@ -59,8 +73,14 @@ export abstract class RemoteCall {
 
   hearReinvite(sdp: string, answer: ReinviteAnswer): void {
     this.got.push('re-INVITE');
-    this.sdp = sdp;
+    if (sdp !== '') this.sdp = sdp;
     this.#pendingReinvite = answer;
+  }
+
+  /** What our ACK answers to the offer in their 200. */
+  hearReinviteAck(sdp: string | null): void {
+    this.got.push('ACK');
+    if (sdp !== null) this.sdp = sdp;
   }
 
   hearBye(cause: string): void {

@@ -147,6 +147,7 @@ const deadLeg: LegB = {
   abandon: () => {},
   bye: () => {},
   modify: async () => ({ ok: false, status: 488 }),
+  askForOffer: async () => ({ ok: false, status: 488 }),
 };
 
 function hostPortOf(uri: string): string {

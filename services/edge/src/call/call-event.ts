@@ -1,5 +1,5 @@
 import type { Cause } from '@trunkline/contracts/causes';
-import type { SessionOffer } from './legs.ts';
+import type { OfferWanted, SessionOffer } from './legs.ts';
 
 /**
  * Everything that can happen to a call. A message, a timer or the end of a promise becomes exactly one of these before
@@ -34,7 +34,7 @@ export type CallEvent =
   /** The same, and the next target is to be tried. */
   | { readonly type: 'b-unavailable'; readonly received: number | null; readonly reason: string }
   | { readonly type: 'b-bye'; readonly cause: Cause }
-  | { readonly type: 'b-reinvited'; readonly offer: SessionOffer }
+  | { readonly type: 'b-reinvited'; readonly offer: SessionOffer | OfferWanted }
   | { readonly type: 'a-cancelled' }
   | { readonly type: 'a-acked' }
   /** The ACK, or the agent's 200, brought the answer to our offer. */
@@ -44,7 +44,7 @@ export type CallEvent =
   /** Our 200 could not be sent: leg A's transaction is gone. Or the agent that we called is not to be had. */
   | { readonly type: 'a-lost'; readonly cause: Cause; readonly said: string | null }
   | { readonly type: 'a-bye'; readonly cause: Cause }
-  | { readonly type: 'a-reinvited'; readonly offer: SessionOffer }
+  | { readonly type: 'a-reinvited'; readonly offer: SessionOffer | OfferWanted }
   /** The offer/answer exchange of a re-INVITE is over, well or not. */
   | { readonly type: 'modified' }
   /** The target was silent for its time and there is another one. */

@@ -46,6 +46,8 @@ export interface MediaSession {
   offer(from: MediaSide, sdp: string): Promise<Relayed>;
   /** Answer from a side, as it is to be shown to the offerer. */
   answer(from: MediaSide, sdp: string): Promise<Relayed>;
+  /** The newest description of a side; null before the first. */
+  said(side: MediaSide): string | null;
   /** True from the loss of the node until both sides were told of another one. */
   readonly isLost: boolean;
   /**

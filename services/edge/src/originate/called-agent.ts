@@ -1,6 +1,6 @@
 import type { Cause } from '@trunkline/contracts/causes';
 import type { AgentTarget } from '@trunkline/policy/admission';
-import type { Caller, InviteSpec, LegA, LegAReport, LegB, LegBReport, Modified } from '../call/legs.ts';
+import type { Caller, InviteSpec, LegA, LegAReport, LegB, LegBReport, Modified, Offered } from '../call/legs.ts';
 
 /** Whom to call when the callee has answered, and with what. */
 export interface AgentInvite extends Pick<InviteSpec, 'from' | 'headers'> {
@@ -60,6 +60,10 @@ export class CalledAgent implements LegA {
 
   async modify(sdp: string): Promise<Modified> {
     return this.#leg === null ? { ok: false, status: 488 } : this.#leg.modify(sdp);
+  }
+
+  async askForOffer(): Promise<Offered> {
+    return this.#leg === null ? { ok: false, status: 488 } : this.#leg.askForOffer();
   }
 
   #hear(report: LegBReport, tryNext: () => void): void {

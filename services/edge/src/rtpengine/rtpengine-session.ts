@@ -66,6 +66,10 @@ export class RtpengineSession implements MediaSession, NodeUser {
     this.#onReleased = onReleased;
   }
 
+  said(side: MediaSide): string | null {
+    return this.#said[side];
+  }
+
   get isLost(): boolean {
     return this.#isStale;
   }
