@@ -62,6 +62,7 @@ export const causes = [
   'duration-limit',
   'hung-up-by-operator',
   'signalling-lost',
+  'edge-lost',
   'shutdown',
   'internal-error',
 ] as const;
@@ -153,6 +154,7 @@ export const causeTable: Readonly<Record<Cause, CauseFacts>> = {
   'duration-limit': facts(480, 31, 'The call reached its longest duration'),
   'hung-up-by-operator': facts(480, 16, 'The call was ended over the API'),
   'signalling-lost': facts(503, 38, 'The connection to the SIP server was lost', 'error'),
+  'edge-lost': facts(503, 38, 'The edge that carried the call is gone', 'error'),
   shutdown: facts(503, 41, 'This server is shutting down', 'warn', 30),
   'internal-error': facts(500, 41, 'A fault in Trunkline', 'error'),
 };

@@ -121,7 +121,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
     },
   });
   const signalling: Signalling = connectSrf(
-    { ...env.TRUNKLINE_SIP_SERVER, secret: env.TRUNKLINE_SIP_SECRET },
+    { ...env.TRUNKLINE_SIP_SERVER, secret: env.TRUNKLINE_SIP_SECRET, tag: processTag(env.TRUNKLINE_EDGE_ID) },
     {
       onInvite: edge.onInvite,
       isKnownSource: edge.isKnownSource,
@@ -183,6 +183,12 @@ async function start(env: Env, parts: Parts): Promise<void> {
 
 /** Evenly from 0 up to 1: shares calls among gateways of one priority. */
 const chance = (): number => Number.parseInt(randomIds.hex(4), 16) / 2 ** 32;
+
+/**
+ * The edge's name and a word of chance, 32 letters at most: a process that comes after this one is another application to the
+ * SIP server, for it knows nothing of these calls.
+ */
+const processTag = (edge: string): string => `${edge.slice(0, 23)}@${randomIds.hex(4)}`;
 
 /** Hours of calls, should NATS be away. */
 const maxOutboxItems = 500_000;

@@ -31,7 +31,8 @@ await runService({
     parts.onStop('bus', () => bus.close());
     const metrics = createMetrics({ service: name, process: true });
     const retention_days = env.TRUNKLINE_STATUS_RETENTION_DAYS;
-    const status = await createStatus({ bus, store, clock, logger, metrics, retention_days });
+    const lost_edge_ms = env.TRUNKLINE_STATUS_LOST_EDGE_MS;
+    const status = await createStatus({ bus, store, clock, logger, metrics, retention_days, lost_edge_ms });
     parts.onStop('status', () => status.stop());
     // Listening comes first: an address in use is told before anything is followed, and /ready says what is missing.
     await status.api.listen(env.TRUNKLINE_STATUS_LISTEN);

@@ -16,6 +16,7 @@ import { accessA, sampleAgent, sampleHeartbeat, sampleTrunk } from './testing/sa
 const token = 'the-token';
 const hash = createHash('sha256').update(token).digest('hex');
 const day_ms = 24 * 3_600_000;
+const lostEdge_ms = 40_000;
 
 let running: Status | undefined;
 afterEach(async () => {
@@ -23,12 +24,12 @@ afterEach(async () => {
   running = undefined;
 });
 
-async function start(store = new MemoryRecordStore(), bus = createMemoryBus()) {
+async function start(store = new MemoryRecordStore(), bus = createMemoryBus(), lost_edge_ms = lostEdge_ms) {
   const clock = createFakeClock(at(0));
   const lines: { readonly sentence: string; readonly fields: LogFields | undefined }[] = [];
   const logger: Logger = { ...silentLogger, warn: (sentence, fields) => void lines.push({ sentence, fields }) };
   const metrics = createMetrics({ service: 'status', process: false });
-  const status = await createStatus({ bus, store, clock, logger, metrics, retention_days: 1 });
+  const status = await createStatus({ bus, store, clock, logger, metrics, retention_days: 1, lost_edge_ms });
   running = status;
   await status.start();
   const put = async (bucket: string, key: string, value: unknown) =>
@@ -106,6 +107,61 @@ describe('status', () => {
     await until('the edge to be gone', '/edges', { edges: [{ edge: 'edge-1', live: false }] });
   });
 
+  it('ends the calls of an edge that is gone, and takes the word of one that was only cut off', async () => {
+    const { put, publish, until, clock, get } = await start();
+    const record = sampleRecord(1);
+    const beat = async () => put(buckets.edges, 'edge-1', sampleHeartbeat({ at: clock.now() }));
+    await publish(eventOf('attempted', record));
+    await publish(eventOf('answered', record));
+    await until('the call', '/calls', { calls: [{ id: record.id, phase: 'answered' }] });
+    for (let beats = 0; beats < 30; beats++) {
+      await beat();
+      await clock.advanceAsync(2_000);
+    }
+    expect((await get('/calls')).body).toMatchObject({ calls: [{ id: record.id, state: 'live' }] });
+    const heard_at = clock.now() - 2_000;
+    await clock.advanceAsync(lostEdge_ms + 10_000);
+    await until('the end of the call', `/calls/${record.id}`, {
+      call: { state: 'ended', cause: 'edge-lost', outcome: 'failed', ended_at: heard_at },
+      record: { sip_call_id: record.sip_call_id, source: record.source, answered_at: record.answered_at, status: 200 },
+    });
+    await publish(eventOf('ended', record));
+    await until("the edge's own record", `/calls/${record.id}`, {
+      record: { cause: record.cause, media: record.media },
+    });
+    await until('one record in the list', '/calls', { calls: [{ cause: record.cause }] });
+    expect((await get('/calls')).body['calls']).toHaveLength(1);
+  });
+
+  it('ends the calls of an edge that was begun anew', async () => {
+    const { put, publish, until, clock } = await start();
+    const record = sampleRecord(1);
+    await publish(eventOf('answered', record));
+    await clock.advanceAsync(60_000);
+    const started_at = clock.now();
+    for (let beats = 0; beats < 27; beats++) {
+      await put(buckets.edges, 'edge-1', sampleHeartbeat({ at: clock.now(), started_at }));
+      await clock.advanceAsync(2_000);
+    }
+    await until('its end', '/calls', { calls: [{ id: record.id, cause: 'edge-lost', ended_at: started_at }] });
+  });
+
+  it('ends nothing while NATS is away, nor before all had the time to speak again', async () => {
+    const { bus, put, publish, until, clock, get } = await start();
+    const record = sampleRecord(1);
+    const beat = async () => put(buckets.edges, 'edge-1', sampleHeartbeat({ at: clock.now() }));
+    await beat();
+    await publish(eventOf('answered', record));
+    await until('the call', '/calls', { calls: [{ id: record.id }] });
+    bus.setConnected(false);
+    await clock.advanceAsync(10 * lostEdge_ms);
+    bus.setConnected(true);
+    await clock.advanceAsync(lostEdge_ms - 5_000);
+    await beat();
+    await clock.advanceAsync(10_000);
+    expect((await get('/calls')).body).toMatchObject({ calls: [{ id: record.id, state: 'live' }] });
+  });
+
   it('records calls, and takes over where another process ended', async () => {
     const first = await start();
     for (const event of eventsOf(sampleRecord(1))) await first.publish(event);
@@ -120,7 +176,7 @@ describe('status', () => {
   });
 
   it('forgets records after their days, and live calls of which nothing is heard', async () => {
-    const { publish, until, clock, store } = await start();
+    const { publish, until, clock, store } = await start(undefined, undefined, 3 * day_ms);
     await publish(eventOf('ended', sampleRecord(1)));
     await publish(eventOf('attempted', sampleRecord(2)));
     await until('both', '/calls', { calls: [{ id: callId(2) }, { id: callId(1) }] });

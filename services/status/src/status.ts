@@ -5,6 +5,7 @@ import { type Check, createHealth } from '@trunkline/runtime/health';
 import type { Logger } from '@trunkline/runtime/logger';
 import type { Metrics } from '@trunkline/runtime/metrics';
 import { type Api, createApi } from './api/create-api.ts';
+import { endLostCalls } from './follow/end-lost-calls.ts';
 import { type BucketsFollower, followBuckets } from './follow/follow-buckets.ts';
 import { createCallsFollower } from './follow/follow-calls.ts';
 import { keepTime } from './follow/keep-time.ts';
@@ -22,6 +23,8 @@ export interface StatusParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly retention_days: number;
+  /** How long an edge may be gone before its calls are taken as ended, milliseconds. */
+  readonly lost_edge_ms: number;
 }
 
 export interface Status {
@@ -83,6 +86,7 @@ export async function createStatus(parts: StatusParts): Promise<Status> {
       const record = createCallsRecorder({ view, seen, store, remembered, metrics: statusMetrics, clock, logger });
       subscriptions.push(await bus.consume(callsStream.name, readers.view, follow));
       subscriptions.push(await bus.consume(callsStream.name, readers.records, record));
+      subscriptions.push(endLostCalls({ view, bus, clock, logger, lost_edge_ms: parts.lost_edge_ms }));
       subscriptions.push(keepTime({ view, store, clock, logger, retention_ms: days(parts.retention_days) }));
     },
     async stop() {

@@ -15,6 +15,9 @@ export const callAttemptedSchema = z.strictObject({
   agent_name: z.string().nullable(),
   from: z.string(),
   to: z.string(),
+  /** As in the record: what is left of a call whose edge is lost. Absent in events of before. */
+  sip_call_id: callRecordSchema.shape.sip_call_id.optional(),
+  source: callRecordSchema.shape.source.optional(),
 });
 /** The callee's side sent its first provisional response above 100. */
 export const callRingingSchema = z.strictObject({ type: z.literal('call.ringing'), ...callEventBase });

@@ -6,6 +6,8 @@ import type { LegA, LegAReport } from '../call/legs.ts';
 export interface IncomingInvite {
   readonly invite: ReceivedInvite;
   readonly sip_call_id: string;
+  /** Name of the dialog that it may open, where the SIP server is told which legs belong together. */
+  readonly dialog_id?: string;
   /** Null when the INVITE has no session description (RFC 3261 §13.2.1). */
   readonly offer: string | null;
   /** Extension headers `X-…` that go through to the agent. */

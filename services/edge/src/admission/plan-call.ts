@@ -9,7 +9,7 @@ import { mediaProfile } from './media-profile.ts';
 
 /** What the admission means for the call: leg B's INVITE, its targets, its media. Pure. */
 export function planCall(
-  incoming: Pick<IncomingInvite, 'invite' | 'sip_call_id' | 'offer' | 'extension_headers'>,
+  incoming: Pick<IncomingInvite, 'invite' | 'sip_call_id' | 'dialog_id' | 'offer' | 'extension_headers'>,
   admission: Admission,
   explanation: Explanation,
   ids: { readonly id: CallId; readonly edge: EdgeId },
@@ -33,6 +33,7 @@ export function planCall(
     caller: admission.caller.shown,
     to: dialledText(invite),
     sip_call_id: incoming.sip_call_id,
+    ...(incoming.dialog_id === undefined ? {} : { dialog_id: incoming.dialog_id }),
     source: invite.source,
     admitted_by: admission.admitted_by,
     explanation,

@@ -21,8 +21,9 @@ export function announcements(
   });
   const told: CallEventMessage[] = [];
   if (before === null) {
-    const { direction, trunk_name, agent, agent_name, from, to } = facts;
-    told.push({ type: 'call.attempted', ...base(), direction, trunk_name, agent, agent_name, from, to });
+    const { direction, trunk_name, agent, agent_name, from, to, sip_call_id, source } = facts;
+    const told_facts = { direction, trunk_name, agent, agent_name, from, to, sip_call_id, source };
+    told.push({ type: 'call.attempted', ...base(), ...told_facts });
   }
   if (after.ringing_at !== null && before?.ringing_at === null) told.push({ type: 'call.ringing', ...base() });
   if (after.answered_at !== null && before?.answered_at === null) told.push({ type: 'call.answered', ...base() });

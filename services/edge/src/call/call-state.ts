@@ -40,6 +40,8 @@ export interface CallFacts {
   /** Who the caller is said to be. */
   readonly caller?: CallerShown;
   readonly sip_call_id: string;
+  /** Name of leg A's dialog at the SIP server. */
+  readonly dialog_id?: string;
   /** Null when nobody sent us an INVITE: we were asked to make the call. */
   readonly source: { readonly address: string; readonly port: number; readonly transport: Transport } | null;
   readonly admitted_by: AdmittedBy;

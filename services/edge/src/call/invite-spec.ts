@@ -12,6 +12,7 @@ export function inviteSpec(state: CallState, credentials: LegCredentials | null)
     headers: facts.headers,
     sdp: offer_b,
     credentials,
+    ...(facts.dialog_id === undefined ? {} : { other_leg: facts.dialog_id }),
     ...(target?.next_hop === undefined ? {} : { next_hop: target.next_hop }),
   };
 }

@@ -9,12 +9,15 @@ import { incomingInvite } from './incoming.ts';
 import { DrachtioLegB } from './leg-b.ts';
 import { incomingRegister } from './register-in.ts';
 import { SrfRequester } from './send-request.ts';
+import { SipLink } from './sip-link.ts';
 import type { Srf } from './srf-types.ts';
 
 export interface SipServerAddress {
   readonly host: string;
   readonly port: number;
   readonly secret: string;
+  /** Name of this process towards the server: dialogs outlive a lost connection for those who have one. */
+  readonly tag?: string;
 }
 
 /** The SIP server as the edge sees it. */
@@ -45,17 +48,20 @@ export function connectSrf(
   ids: Pick<Ids, 'hex'>,
 ): Signalling {
   // Its declarations leave out what the narrow type has: see srf-types.ts.
-  const srf = new SrfModule() as unknown as Srf;
+  const { tag, ...place } = address;
+  const srf = new SrfModule(tag === undefined ? [] : [tag]) as unknown as Srf;
+  const link = new SipLink(srf);
   let connected = false;
   const requester = new SrfRequester(srf, () => connected);
 
-  srf.on('connect', (error, host_ports) => {
+  srf.on('connect', (error, host_ports, version) => {
     if (error !== null && error !== undefined) {
       logger.error('The SIP server refused the connection', { error });
       return;
     }
     connected = true;
-    logger.info('Connected to the SIP server', { host_ports });
+    logger.info('Connected to the SIP server', { host_ports, version });
+    link.connected(version);
     listener.onConnected();
   });
   srf.on('error', (error) => logger.warn('The connection to the SIP server failed', { error }));
@@ -64,9 +70,10 @@ export function connectSrf(
     connected = false;
     logger.warn('The connection to the SIP server is lost');
     requester.lost();
+    link.lost();
     listener.onLost();
   });
-  srf.invite((request, response) => listener.onInvite(incomingInvite(srf, request, response)));
+  srf.invite((request, response) => listener.onInvite(incomingInvite(link, request, response)));
   srf.register((request, response) => listener.onRegister(incomingRegister(request, response)));
   srf.options((request, response) => {
     if (listener.isKnownSource(request.source_address)) {
@@ -75,13 +82,13 @@ export function connectSrf(
       response.send(403, 'Forbidden', {});
     }
   });
-  srf.connect({ ...address, reconnect: { retryMaxDelay: reconnectMaxDelay_ms } });
+  srf.connect({ ...place, reconnect: { retryMaxDelay: reconnectMaxDelay_ms } });
 
   return {
     get connected() {
       return connected;
     },
-    invite: (spec, report) => new DrachtioLegB(srf, spec, report, () => ids.hex(8)),
+    invite: (spec, report) => new DrachtioLegB(link, spec, report, () => ids.hex(8)),
     request: (spec, done) => requester.request(spec, done),
     disconnect: () => {
       connected = false;

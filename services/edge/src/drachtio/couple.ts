@@ -12,6 +12,8 @@ export function rememberDialog(leg: LegB, dialog: SrfDialog): void {
   dialogs.set(leg, dialog);
 }
 
+export const dialogOf = (leg: LegB): SrfDialog | undefined => dialogs.get(leg);
+
 /** From now on INFO, MESSAGE and NOTIFY of each leg reach the other, and their responses come back. */
 export function couple(dialogA: SrfDialog, legB: LegB): void {
   const dialogB = dialogs.get(legB);

@@ -2,11 +2,13 @@ import type { Transport } from '@trunkline/contracts/trunk';
 import { transports } from '@trunkline/contracts/trunk';
 import { callerText } from '@trunkline/policy/caller-text';
 import type { ReceivedInvite } from '@trunkline/policy/received-invite';
+import { tagOf } from '@trunkline/sip/name-addr';
 import type { IncomingInvite } from '../admission/incoming-invite.ts';
 import { challengeHeaders } from './challenge-headers.ts';
 import { DrachtioLegA, refuse } from './leg-a.ts';
 import { readIdentity } from './read-identity.ts';
-import type { Srf, SrfRequest, SrfResponse } from './srf-types.ts';
+import type { SipLink } from './sip-link.ts';
+import type { SrfRequest, SrfResponse } from './srf-types.ts';
 import { userOfAddress, userOfUri } from './user-part.ts';
 
 /** More, or longer ones, are not passed on. */
@@ -14,18 +16,24 @@ const maxExtensionHeaders = 16;
 const maxExtensionHeaderLength = 512;
 
 /** Parses an INVITE outside a dialog once; nobody after this reads the message. */
-export function incomingInvite(srf: Srf, request: SrfRequest, response: SrfResponse): IncomingInvite {
+export function incomingInvite(link: SipLink, request: SrfRequest, response: SrfResponse): IncomingInvite {
   const body = request.body ?? '';
   return {
     invite: receivedInvite(request),
     sip_call_id: request.get('Call-ID') ?? '',
+    dialog_id: dialogId(request),
     offer: body === '' ? null : body,
     extension_headers: extensionHeaders(request),
     challenge: (www_authenticate) =>
       response.send(401, 'Unauthorized', { headers: challengeHeaders(www_authenticate) }, () => {}),
     refuse: (status, cause) => refuse(response, status, cause),
-    accept: (report) => new DrachtioLegA(srf, request, response, report),
+    accept: (report) => new DrachtioLegA(link, request, response, report),
   };
+}
+
+/** As the SIP server will name the dialog that this INVITE may open. */
+function dialogId(request: SrfRequest): string {
+  return `${request.get('Call-ID') ?? ''};from-tag=${tagOf(request.get('From') ?? '') ?? ''}`;
 }
 
 function receivedInvite(request: SrfRequest): ReceivedInvite {

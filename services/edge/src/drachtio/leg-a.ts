@@ -1,21 +1,22 @@
 import type { Cause } from '@trunkline/contracts/causes';
 import { causeTable, reasonHeader } from '@trunkline/contracts/causes';
-import type { LegA, LegAReport, LegB, Modified, Offered } from '../call/legs.ts';
+import type { LegA, LegAReport, LegB, Modified } from '../call/legs.ts';
 import { couple } from './couple.ts';
-import { askForOffer, byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
-import type { Srf, SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
+import { byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
+import type { SipLink } from './sip-link.ts';
+import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 
 /** The caller's INVITE as a leg. `report` is called from now on. */
 export class DrachtioLegA implements LegA {
-  readonly #srf: Srf;
+  readonly #link: SipLink;
   readonly #request: SrfRequest;
   readonly #response: SrfResponse;
   readonly #report: (report: LegAReport) => void;
   #dialog: SrfDialog | null = null;
   #answering = false;
 
-  constructor(srf: Srf, request: SrfRequest, response: SrfResponse, report: (report: LegAReport) => void) {
-    this.#srf = srf;
+  constructor(link: SipLink, request: SrfRequest, response: SrfResponse, report: (report: LegAReport) => void) {
+    this.#link = link;
     this.#request = request;
     this.#response = response;
     this.#report = report;
@@ -31,11 +32,12 @@ export class DrachtioLegA implements LegA {
   answer(sdp: string, other: LegB): void {
     this.#answering = true;
     const options = { localSdp: sdp, headers: { 'Content-Type': 'application/sdp' } };
-    this.#srf.createUAS(this.#request, this.#response, options, (error, dialog) => {
+    this.#link.srf.createUAS(this.#request, this.#response, options, (error, dialog) => {
       if (dialog === undefined || (error !== null && error !== undefined)) {
         return this.#report({ type: 'a-lost', cause: 'caller-cancelled', said: null });
       }
       this.#dialog = dialog;
+      this.#link.opened(dialog);
       dialog.on('ack', (ack) => this.#report({ type: 'a-acked', sdp: ack.body === '' ? null : (ack.body ?? null) }));
       dialog.on('destroy', (_bye, reason) =>
         this.#report({ type: 'a-bye', cause: byeCause(reason, 'caller-hung-up') }),
@@ -53,15 +55,13 @@ export class DrachtioLegA implements LegA {
   withdraw(): void {}
 
   bye(cause: Cause): void {
-    if (this.#dialog !== null) endDialog(this.#dialog, cause);
+    if (this.#dialog === null) return;
+    this.#link.ended(this.#dialog);
+    endDialog(this.#dialog, cause);
   }
 
   modify(sdp: string): Promise<Modified> {
     return this.#dialog === null ? Promise.resolve({ ok: false, status: 488 }) : sendReinvite(this.#dialog, sdp);
-  }
-
-  askForOffer(): Promise<Offered> {
-    return this.#dialog === null ? Promise.resolve({ ok: false, status: 488 }) : askForOffer(this.#dialog);
   }
 }
 

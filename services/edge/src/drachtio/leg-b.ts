@@ -1,16 +1,17 @@
 import type { Cause } from '@trunkline/contracts/causes';
-import type { InviteSpec, LegB, LegBReport, Modified, Offered } from '../call/legs.ts';
+import type { InviteSpec, LegB, LegBReport, Modified } from '../call/legs.ts';
 import { challengerOf } from './challenger-of.ts';
-import { couple, rememberDialog } from './couple.ts';
-import { askForOffer, byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
+import { couple, dialogOf, rememberDialog } from './couple.ts';
+import { byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
 import { LegDigest } from './leg-digest.ts';
 import { readTried } from './read-tried.ts';
-import type { Srf, SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
+import type { SipLink } from './sip-link.ts';
+import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 
 /** One INVITE that we send. It is the owner of what becomes of it: cancelled or abandoned, nothing is left behind. */
 export class DrachtioLegB implements LegB {
+  readonly #link: SipLink;
   readonly #report: (report: LegBReport) => void;
-  readonly #srf: Srf;
   readonly #spec: InviteSpec;
   /** Null where nobody knows us by a password. */
   readonly #digest: LegDigest | null;
@@ -19,9 +20,9 @@ export class DrachtioLegB implements LegB {
   #cancelled = false;
   #abandoned = false;
 
-  constructor(srf: Srf, spec: InviteSpec, report: (report: LegBReport) => void, cnonce: () => string) {
+  constructor(link: SipLink, spec: InviteSpec, report: (report: LegBReport) => void, cnonce: () => string) {
+    this.#link = link;
     this.#report = report;
-    this.#srf = srf;
     this.#spec = spec;
     this.#digest = spec.credentials === null ? null : new LegDigest(spec.credentials, cnonce);
     this.#send(this.#digest?.headers('INVITE', spec.uri) ?? {}, spec.next_hop);
@@ -29,10 +30,17 @@ export class DrachtioLegB implements LegB {
 
   #send(headers: Readonly<Record<string, string>>, next_hop: string | undefined): void {
     const spec = this.#spec;
-    this.#srf.createUAC(
+    const other = spec.joined === undefined ? spec.other_leg : dialogOf(spec.joined)?.id;
+    this.#link.srf.createUAC(
       spec.uri,
       {
-        headers: { ...spec.headers, From: `<${spec.from}>`, To: `<${spec.to}>`, ...headers },
+        headers: {
+          ...spec.headers,
+          ...this.#link.otherLeg(other),
+          From: `<${spec.from}>`,
+          To: `<${spec.to}>`,
+          ...headers,
+        },
         localSdp: spec.sdp,
         ...(next_hop === undefined ? {} : { proxy: next_hop }),
       },
@@ -61,19 +69,15 @@ export class DrachtioLegB implements LegB {
   }
 
   bye(cause: Cause): void {
-    if (this.#dialog !== null) endDialog(this.#dialog, cause, this.#digest);
+    if (this.#dialog === null) return;
+    this.#link.ended(this.#dialog);
+    endDialog(this.#dialog, cause, this.#digest);
   }
 
   modify(sdp: string): Promise<Modified> {
     return this.#dialog === null
       ? Promise.resolve({ ok: false, status: 488 })
       : sendReinvite(this.#dialog, sdp, this.#digest);
-  }
-
-  askForOffer(): Promise<Offered> {
-    return this.#dialog === null
-      ? Promise.resolve({ ok: false, status: 488 })
-      : askForOffer(this.#dialog, this.#digest);
   }
 
   #sent(error: unknown, request: SrfRequest | undefined): void {
@@ -124,6 +128,7 @@ export class DrachtioLegB implements LegB {
   #answered(dialog: SrfDialog): void {
     if (this.#abandoned) return endDialog(dialog, 'caller-cancelled', this.#digest);
     this.#dialog = dialog;
+    this.#link.opened(dialog);
     if (dialog.res !== undefined) this.#tellTried(dialog.res);
     rememberDialog(this, dialog);
     dialog.on('destroy', (_bye, reason) => this.#report({ type: 'b-bye', cause: byeCause(reason, 'callee-hung-up') }));

@@ -34,9 +34,6 @@ export interface SrfResponse extends SrfMessage {
   send(status: number, reason: string, options: SendOptions, done?: (error: unknown) => void): void;
 }
 
-/** Sends the ACK of a 200 to a re-INVITE. */
-export type Acknowledge = (options: SendOptions) => void;
-
 export interface SrfDialog {
   readonly id: string;
   readonly connected: boolean;
@@ -49,11 +46,9 @@ export interface SrfDialog {
   destroy(options: { headers?: Record<string, string> }, done: (error: unknown) => void): void;
   /** `done` is called for every response, provisional ones too. */
   request(
-    options: { method: string; headers?: Record<string, string>; body?: string; noAck?: true },
-    /** `acknowledge`: with `noAck`, the 200 waits for it. */
-    done: (error: unknown, response?: SrfResponse, acknowledge?: Acknowledge) => void,
+    options: { method: string; headers?: Record<string, string>; body?: string },
+    done: (error: unknown, response?: SrfResponse) => void,
   ): void;
-  removeListener(event: 'ack' | 'destroy', listener: (request: SrfRequest) => void): void;
   on(event: 'ack', listener: (request: SrfRequest) => void): void;
   on(event: 'destroy', listener: (request: SrfRequest, reason: string) => void): void;
   on(event: 'modify', listener: (request: SrfRequest, response: SrfResponse) => void): void;
@@ -62,7 +57,7 @@ export interface SrfDialog {
 export interface Srf {
   connect(options: { host: string; port: number; secret: string; reconnect: { retryMaxDelay: number } }): void;
   disconnect(): void;
-  on(event: 'connect', listener: (error: unknown, host_ports: string) => void): void;
+  on(event: 'connect', listener: (error: unknown, host_ports: string, version: string) => void): void;
   on(event: 'error', listener: (error: unknown) => void): void;
   on(event: 'close', listener: () => void): void;
   invite(handle: (request: SrfRequest, response: SrfResponse) => void): void;
@@ -70,7 +65,14 @@ export interface Srf {
   register(handle: (request: SrfRequest, response: SrfResponse) => void): void;
   request(
     uri: string,
-    options: { method: string; headers: Record<string, string>; body?: string; proxy?: string },
+    options: {
+      method: string;
+      headers: Record<string, string>;
+      body?: string;
+      proxy?: string;
+      /** The dialog to send it in. */
+      stackDialogId?: string;
+    },
     done: (error: unknown, request?: SrfRequest) => void,
   ): void;
   createUAS(

@@ -1,5 +1,5 @@
 /**
- * Header fields in which an application speaks to this server and to nobody else (docs/adr/0015): they are read from its
+ * Header fields in which an application speaks to this server and to nobody else (docs/adr/0015-calls-of-a-dead-edge.md): they are read from its
  * drafts and never sent. What comes from the network under these names means nothing.
  */
 export const serverFields = {

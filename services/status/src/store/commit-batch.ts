@@ -1,6 +1,6 @@
 import type { CallRecord } from '@trunkline/contracts/call-record';
-import type { Transaction } from 'kysely';
-import { callRow, indexedText } from './call-row.ts';
+import { sql, type Transaction } from 'kysely';
+import { callRow, indexedText, listColumns } from './call-row.ts';
 import { type CommitPlan, foldLive, planCommit } from './plan-commit.ts';
 import type { CommitBatch } from './record-store.ts';
 import type { Tables } from './tables.ts';
@@ -10,7 +10,7 @@ export const consumerName = 'status-records';
 /** PostgreSQL takes 65,535 parameters in one statement; a call has 20 columns. */
 const rowsPerStatement = 1_000;
 
-/** Runs inside the transaction of {@link RecordStore.commit}; answers the records that were new. */
+/** Runs inside the transaction of {@link RecordStore.commit}; answers the records of calls that had none. */
 export async function commitBatch(db: Transaction<Tables>, batch: CommitBatch): Promise<readonly CallRecord[]> {
   const plan = planCommit(batch.events);
   const fresh = await storeRecords(db, plan);
@@ -25,16 +25,26 @@ export async function commitBatch(db: Transaction<Tables>, batch: CommitBatch): 
   return fresh;
 }
 
+const columns = [...listColumns, 'record'] as const;
+
 async function storeRecords(db: Transaction<Tables>, plan: CommitPlan): Promise<readonly CallRecord[]> {
   const fresh: CallRecord[] = [];
   for (const records of portions([...plan.records.values()])) {
     const stored = await db
       .insertInto('calls')
       .values(records.map(callRow))
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .returning('id')
+      // What was supposed when an edge was lost gives way to what the edge says after all (apply-event.ts).
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((row) => Object.fromEntries(columns.map((column) => [column, row.ref(`excluded.${column}`)])))
+          .where('calls.cause', '=', 'edge-lost')
+          .where('excluded.cause', '!=', 'edge-lost'),
+      )
+      // PostgreSQL: a row that was inserted has no deleting transaction.
+      .returning(['id', sql<boolean>`(xmax = 0)`.as('inserted')])
       .execute();
-    const ids = new Set(stored.map(({ id }) => id));
+    const ids = new Set(stored.filter(({ inserted }) => inserted).map(({ id }) => id));
     fresh.push(...records.filter((record) => ids.has(record.id)));
     const ended = records.map(({ id }) => id);
     await db.deleteFrom('live_calls').where('id', 'in', ended).execute();

@@ -1,6 +1,7 @@
 import type { CallRecord } from '@trunkline/contracts/call-record';
 import type { CallId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
+import { givesWay } from '../view/apply-event.ts';
 import { failedOutcomes, type MinuteCount, minuteOf } from '../view/lately.ts';
 import type { LiveCall } from '../view/live-call.ts';
 import { newestFirst } from '../view/newest-first.ts';
@@ -25,7 +26,10 @@ export class MemoryRecordStore implements RecordStore {
     this.#check();
     const plan = planCommit(batch.events);
     const fresh = [...plan.records.values()].filter((record) => !this.#records.has(record.id));
-    for (const record of fresh) this.#records.set(record.id, structuredClone(record));
+    for (const record of plan.records.values()) {
+      const known = this.#records.get(record.id);
+      if (known === undefined || givesWay(known, record)) this.#records.set(record.id, structuredClone(record));
+    }
     for (const call of foldLive(plan, this.#live, new Set(this.#records.keys()))) this.#live.set(call.id, call);
     for (const id of plan.records.keys()) this.#live.delete(id);
     for (const event of batch.unreadable) this.unreadable.set(event.sequence, event);

@@ -1,11 +1,11 @@
 import type { CallRecord } from '@trunkline/contracts/call-record';
 import type { CallEvent } from '@trunkline/contracts/events/call-events';
 import type { CallId } from '@trunkline/contracts/ids';
-import { applyEvent } from '../view/apply-event.ts';
+import { applyEvent, givesWay } from '../view/apply-event.ts';
 import type { CallState, LiveCall } from '../view/live-call.ts';
 
 export interface CommitPlan {
-  /** By call: what ended. The first record of a call is the one that counts. */
+  /** By call: what ended. The first record of a call is the one that counts, save one that gives way. */
   readonly records: ReadonlyMap<CallId, CallRecord>;
   /** By call: what was told of calls that did not end within the batch. */
   readonly told: ReadonlyMap<CallId, readonly CallEvent[]>;
@@ -14,7 +14,11 @@ export interface CommitPlan {
 /** Sorts a batch by what it asks of the store. */
 export function planCommit(events: readonly CallEvent[]): CommitPlan {
   const records = new Map<CallId, CallRecord>();
-  for (const event of events) if ('record' in event && !records.has(event.call)) records.set(event.call, event.record);
+  for (const event of events) {
+    if (!('record' in event)) continue;
+    const known = records.get(event.call);
+    if (known === undefined || givesWay(known, event.record)) records.set(event.call, event.record);
+  }
   const told = new Map<CallId, CallEvent[]>();
   for (const event of events) {
     if (records.has(event.call)) continue;

@@ -61,6 +61,23 @@ export function describeRecordStore(
       expect(await ids()).toEqual([record.id]);
     });
 
+    it('replaces what was supposed of a lost edge by its own record, and counts the call once', async () => {
+      const record = sampleRecord(1);
+      const supposed = { ...record, cause: 'edge-lost', outcome: 'failed', media: null } as const;
+      expect(await ended(supposed)).toEqual([supposed]);
+      expect(await ended(supposed)).toEqual([]);
+      expect(await ended(record)).toEqual([]);
+      expect(await store.find(record.id)).toEqual(record);
+      expect(await store.list(query())).toMatchObject([
+        { id: record.id, cause: record.cause, outcome: record.outcome },
+      ]);
+      expect(await ended(supposed)).toEqual([]);
+      expect(await store.find(record.id)).toEqual(record);
+      const other = sampleRecord(2);
+      await commit([eventOf('ended', { ...other, cause: 'edge-lost' }), eventOf('ended', other)]);
+      expect(await store.find(other.id)).toEqual(other);
+    });
+
     it('remembers live calls until they end, over any number of batches', async () => {
       const record = sampleRecord(1);
       await commit([eventOf('attempted', record)], 1);

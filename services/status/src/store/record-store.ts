@@ -49,7 +49,7 @@ export interface ListQuery {
 /** Call records and the calls that are live, durably. Every method rejects with {@link StoreUnavailable} while it cannot work. */
 export interface RecordStore {
   /**
-   * One transaction: records stored once per call id, live calls brought up to date, progress noted. Answers the records
+   * One transaction: records stored once per call id (one that gives way replaced, `apply-event.ts`), live calls brought up to date, progress noted. Answers the records
    * that were new, so that each is counted once however often it is delivered.
    */
   commit(batch: CommitBatch): Promise<readonly CallRecord[]>;

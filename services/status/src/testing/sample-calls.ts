@@ -150,8 +150,8 @@ export function eventOf(what: What, record: CallRecord): CallEvent {
   const base = { id: `0${letters[what]}${record.id.slice(2)}` as EventId, account, edge, trunk, call };
   switch (what) {
     case 'attempted': {
-      const { direction, trunk_name, agent, agent_name, from, to } = record;
-      const facts = { direction, trunk_name, agent, agent_name, from, to };
+      const { direction, trunk_name, agent, agent_name, from, to, sip_call_id, source } = record;
+      const facts = { direction, trunk_name, agent, agent_name, from, to, sip_call_id, source };
       return { type: 'call.attempted', ...base, at: record.started_at, ...facts };
     }
     case 'ringing':

@@ -54,6 +54,8 @@ describe('applyEvent', () => {
           agent_name: 'Anna',
           from: '+4930111',
           to: '+4930222',
+          sip_call_id: record.sip_call_id,
+          source: record.source,
         },
         attempted_at: record.started_at,
         ringing_at: record.ringing_at,

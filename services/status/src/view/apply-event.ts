@@ -1,3 +1,4 @@
+import type { CallRecord } from '@trunkline/contracts/call-record';
 import type { CallEvent } from '@trunkline/contracts/events/call-events';
 import type { EdgeId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
@@ -8,26 +9,32 @@ import type { CallState, LiveCall } from './live-call.ts';
  * any order, ends in the same state, so redelivery needs no bookkeeping.
  */
 export function applyEvent(state: CallState | undefined, event: CallEvent): CallState {
-  if (state?.kind === 'ended') return state;
+  if (state?.kind === 'ended' && !('record' in event && givesWay(state.record, event.record))) return state;
+  const known = state?.kind === 'live' ? state.call : undefined;
   switch (event.type) {
     case 'call.ended':
     case 'call.refused':
       return { kind: 'ended', record: event.record };
     case 'call.attempted': {
-      const call = seen(state?.call, event);
-      const { direction, trunk_name, agent, agent_name, from, to } = event;
-      const facts = { direction, trunk_name, agent, agent_name, from, to };
+      const call = seen(known, event);
+      const { direction, trunk_name, agent, agent_name, from, to, sip_call_id, source } = event;
+      const facts = { direction, trunk_name, agent, agent_name, from, to, sip_call_id, source };
       return { kind: 'live', call: { ...call, facts, attempted_at: earlier(call.attempted_at, event.at) } };
     }
     case 'call.ringing': {
-      const call = seen(state?.call, event);
+      const call = seen(known, event);
       return { kind: 'live', call: { ...call, ringing_at: earlier(call.ringing_at, event.at) } };
     }
     case 'call.answered': {
-      const call = seen(state?.call, event);
+      const call = seen(known, event);
       return { kind: 'live', call: { ...call, answered_at: earlier(call.answered_at, event.at) } };
     }
   }
+}
+
+/** What we wrote when an edge was lost is what we supposed: the edge's own word counts, should it come after all. */
+export function givesWay(known: CallRecord, told: CallRecord): boolean {
+  return known.cause === 'edge-lost' && told.cause !== 'edge-lost';
 }
 
 /** What every event tells: who speaks of the call, and since when. */

@@ -30,9 +30,12 @@ export function isLive(edge: EdgeState, now: Instant): boolean {
 
 export class EdgesView {
   readonly #edges = new Map<EdgeId, EdgeState>();
+  /** Since when edges are asked for that are not there: withdrawn, or never heard of. */
+  readonly #absent = new Map<EdgeId, Instant>();
 
   /** Answers whether more has changed than the time at which the edge was heard. */
   put(beat: EdgeHeartbeat, now: Instant, fresh: boolean): boolean {
+    this.#absent.delete(beat.edge);
     const known = this.#edges.get(beat.edge);
     const state = applyEdge(known, beat, now, fresh);
     this.#edges.delete(beat.edge);
@@ -44,6 +47,20 @@ export class EdgesView {
 
   delete(edge: EdgeId): void {
     this.#edges.delete(edge);
+  }
+
+  get(edge: EdgeId): EdgeState | undefined {
+    return this.#edges.get(edge);
+  }
+
+  /** When the edge was last known to be there; for one that is not, when that was noticed. */
+  lastThere(edge: EdgeId, now: Instant): Instant {
+    const known = this.#edges.get(edge) ?? this.#absent.get(edge);
+    if (known !== undefined) return typeof known === 'number' ? known : known.heard_at;
+    this.#absent.set(edge, now);
+    const first = this.#absent.size > maxEdges ? this.#absent.keys().next().value : undefined;
+    if (first !== undefined) this.#absent.delete(first);
+    return now;
   }
 
   /** Those heard of within {@link edgeMemory_ms}, by name. */

@@ -10,6 +10,9 @@ export interface CallFacts {
   readonly agent_name: string | null;
   readonly from: string;
   readonly to: string;
+  /** Absent where the edge, or the status service that stored the call, is of before. */
+  readonly sip_call_id?: string | undefined;
+  readonly source?: CallRecord['source'] | undefined;
 }
 
 /** A call that has not ended as far as its events say. Plain data: it is stored as JSON too. */

@@ -1,5 +1,6 @@
 import type { CallRecord } from '@trunkline/contracts/call-record';
 import type { CallId } from '@trunkline/contracts/ids';
+import { givesWay } from './apply-event.ts';
 
 /** The newest ended calls, newest first, at most `max` of them whatever the order in which they are added. */
 export class RecentCalls {
@@ -16,7 +17,9 @@ export class RecentCalls {
   }
 
   add(record: CallRecord): void {
-    if (this.#byId.has(record.id)) return;
+    const known = this.#byId.get(record.id);
+    if (known !== undefined && !givesWay(known, record)) return;
+    if (known !== undefined) this.#newestFirst.splice(this.#newestFirst.indexOf(known), 1);
     const place = this.#placeOf(record);
     if (place >= this.#max) return;
     this.#newestFirst.splice(place, 0, record);

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Stack } from '@trunkline/launcher/stack';
+import { sumOf } from '@trunkline/launcher/stack/metrics';
+import { startTemporaryStack } from '@trunkline/launcher/temporary-stack';
+import { systemClock } from '@trunkline/runtime/clock';
+import { randomIds } from '@trunkline/runtime/ids';
+import { type Program, startProgram } from '@trunkline/testkit/child-process';
+import { freePort } from '@trunkline/testkit/free-port';
+import { audioSdp } from '@trunkline/testkit/sip-peer/audio-sdp';
+import { createSipPeer, type SipPeer } from '@trunkline/testkit/sip-peer/sip-peer';
+import { waitUntil } from '@trunkline/testkit/wait-until';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Tenant, tenantOf } from './world/tenant.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dids = ['+4930889001', '+4930889002', '+4930889003'] as const;
+
+let stack: Stack;
+let tenant: Tenant;
+let trunk: string;
+let carrier: SipPeer;
+let agent: SipPeer;
+let second: Program | undefined;
+
+beforeAll(async () => {
+  stack = await startTemporaryStack({ env: { TRUNKLINE_STATUS_LOST_EDGE_MS: '8000' } });
+  tenant = tenantOf(stack);
+  const parts = { clock: systemClock, ids: randomIds, name: 'peer' };
+  carrier = await createSipPeer({ ...parts, address: '127.0.0.63' });
+  agent = await createSipPeer({ ...parts, address: '127.0.0.64' });
+  const desk = await tenant.agent({ name: 'Desk', uri: agent.uri('desk') });
+  trunk = await tenant.trunk({
+    name: 'Carrier',
+    gateways: [{ gateway_address: carrier.address, port: carrier.port }],
+    ip_identifiers: [{ ip_address: carrier.address }],
+  });
+  for (const did of dids) await tenant.map(desk, await tenant.number(trunk, did));
+  await tenant.applied(trunk, dids);
+});
+afterAll(async () => {
+  await second?.stop();
+  await carrier?.close();
+  await agent?.close();
+  await stack?.stop();
+});
+
+async function callTo(did: string) {
+  const { host, port } = stack.addresses.sip;
+  const sdp = audioSdp({ address: carrier.address, port: 40_000 }, ['PCMU']);
+  const out = carrier.call({ to: `sip:${did}@${host}:${port}`, from: carrier.uri('+12025550100'), sdp });
+  const callee = await (await agent.nextCall()).answer(sdp);
+  const caller = await out.answered;
+  if (caller === undefined || callee === undefined) throw new Error(`the call to ${did} was not answered`);
+  return { caller, callee };
+}
+
+async function startSecondEdge(): Promise<Program> {
+  const { nats, sipControl, rtpengine } = stack.addresses;
+  const health = `127.0.0.1:${await freePort()}`;
+  const program = await startProgram({
+    name: 'edge-2',
+    command: process.execPath,
+    args: [join(root, 'services/edge/dist/main.js')],
+    env: {
+      TRUNKLINE_NATS_URL: `nats://${nats.host}:${nats.port}`,
+      TRUNKLINE_MASTER_KEY_FILE: join(stack.dir, 'secrets/master-key'),
+      TRUNKLINE_SIP_SERVER: `${sipControl.host}:${sipControl.port}`,
+      TRUNKLINE_SIP_SECRET_FILE: join(stack.dir, 'secrets/sip-secret'),
+      TRUNKLINE_RTPENGINE: `${rtpengine.host}:${rtpengine.port}`,
+      TRUNKLINE_EDGE_ID: 'edge-2',
+      TRUNKLINE_EDGE_HEALTH: health,
+      TRUNKLINE_STATE_DIR: join(stack.dir, 'edge-2'),
+    },
+  });
+  await program.waitFor('readiness', async () => (await fetch(`http://${health}/ready`)).ok, 30_000);
+  return program;
+}
+
+const applications = async () => sumOf(await stack.sipServerGauges(), 'trunkline_sip_control_clients');
+
+test('an edge is killed during calls while another is alive: each can be hung up from either side, and has its record', async () => {
+  const first = await callTo(dids[0]);
+  const other = await callTo(dids[1]);
+  second = await startSecondEdge();
+  await stack.kill('edge', 'SIGKILL');
+  await waitUntil(async () => (await applications()) === 1, { what: 'the SIP server to see the loss' });
+
+  expect(await first.caller.hangUp()).toBe(200);
+  expect((await first.callee.ended).by).toBe('them');
+  expect(await other.callee.hangUp()).toBe(200);
+  expect((await other.caller.ended).by).toBe('them');
+
+  const fresh = await callTo(dids[2]);
+  expect(await fresh.caller.hangUp()).toBe(200);
+  expect((await fresh.callee.ended).by).toBe('them');
+  expect(await tenant.recordTo(dids[2])).toMatchObject({ outcome: 'completed', edge: 'edge-2' });
+
+  for (const did of [dids[0], dids[1]]) {
+    const record = await waitUntil(() => tenant.recordTo(did), { what: `the record of ${did}`, deadline_ms: 60_000 });
+    expect(record).toMatchObject({ edge: 'edge-1', cause: 'edge-lost', outcome: 'failed', ended_by: 'trunkline' });
+    expect(record['source']).toMatchObject({ address: carrier.address });
+  }
+  expect(await tenant.api.get(`${stack.urls.status}/calls?state=live`)).toMatchObject({ calls: [] });
+}, 120_000);
