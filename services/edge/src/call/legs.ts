@@ -8,6 +8,19 @@ export interface SessionOffer {
   refuse(status: number): void;
 }
 
+/** A re-INVITE without a description: the far end wants to be offered something, and answers in its ACK (RFC 3261 §14.2). */
+export interface OfferWanted {
+  readonly sdp: null;
+  /** Sends our offer. Resolves with what the ACK answers; null when it answers nothing, or the dialog ends before. */
+  offer(sdp: string): Promise<string | null>;
+  refuse(status: number): void;
+}
+
+/** What a leg offered when it was asked to. Its offer has to be answered, once; with null by what it was told before. */
+export type Offered =
+  | { readonly ok: true; readonly sdp: string; answer(sdp: string | null): void }
+  | { readonly ok: false; readonly status: number };
+
 /** What a leg answered when it was asked to change its session. */
 export type Modified = { readonly ok: true; readonly sdp: string } | { readonly ok: false; readonly status: number };
 
@@ -26,6 +39,8 @@ export interface LegA {
   bye(cause: Cause): void;
   /** Re-INVITE towards the caller. */
   modify(sdp: string): Promise<Modified>;
+  /** Re-INVITE that leaves the offer to the caller. */
+  askForOffer(): Promise<Offered>;
 }
 
 /** What leg A reports; `a-cancelled` from the moment of the INVITE on. */
@@ -38,7 +53,7 @@ export type LegAReport =
   /** Our 200 could not be sent, or the agent is not to be had. `said`: its final response. */
   | { readonly type: 'a-lost'; readonly cause: Cause; readonly said: string | null }
   | { readonly type: 'a-bye'; readonly cause: Cause }
-  | { readonly type: 'a-reinvited'; readonly offer: SessionOffer };
+  | { readonly type: 'a-reinvited'; readonly offer: SessionOffer | OfferWanted };
 
 /** The callee's side: one INVITE and the dialog that it may become. */
 export interface LegB {
@@ -47,6 +62,7 @@ export interface LegB {
   abandon(): void;
   bye(cause: Cause): void;
   modify(sdp: string): Promise<Modified>;
+  askForOffer(): Promise<Offered>;
 }
 
 export type LegBReport =
@@ -73,7 +89,7 @@ export type LegBReport =
       readonly untrusted?: boolean;
     }
   | { readonly type: 'b-bye'; readonly cause: Cause }
-  | { readonly type: 'b-reinvited'; readonly offer: SessionOffer };
+  | { readonly type: 'b-reinvited'; readonly offer: SessionOffer | OfferWanted };
 
 export interface LegCredentials {
   readonly username: string;

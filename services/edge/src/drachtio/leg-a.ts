@@ -1,8 +1,8 @@
 import type { Cause } from '@trunkline/contracts/causes';
 import { causeTable, reasonHeader } from '@trunkline/contracts/causes';
-import type { LegA, LegAReport, LegB, Modified } from '../call/legs.ts';
+import type { LegA, LegAReport, LegB, Modified, Offered } from '../call/legs.ts';
 import { couple } from './couple.ts';
-import { byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
+import { askForOffer, byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
 import type { SipLink } from './sip-link.ts';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 
@@ -62,6 +62,10 @@ export class DrachtioLegA implements LegA {
 
   modify(sdp: string): Promise<Modified> {
     return this.#dialog === null ? Promise.resolve({ ok: false, status: 488 }) : sendReinvite(this.#dialog, sdp);
+  }
+
+  askForOffer(): Promise<Offered> {
+    return this.#dialog === null ? Promise.resolve({ ok: false, status: 488 }) : askForOffer(this.#dialog);
   }
 }
 

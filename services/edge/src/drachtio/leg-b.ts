@@ -1,8 +1,8 @@
 import type { Cause } from '@trunkline/contracts/causes';
-import type { InviteSpec, LegB, LegBReport, Modified } from '../call/legs.ts';
+import type { InviteSpec, LegB, LegBReport, Modified, Offered } from '../call/legs.ts';
 import { challengerOf } from './challenger-of.ts';
 import { couple, dialogOf, rememberDialog } from './couple.ts';
-import { byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
+import { askForOffer, byeCause, endDialog, onReinvite, sendReinvite } from './dialog-events.ts';
 import { LegDigest } from './leg-digest.ts';
 import { readTried } from './read-tried.ts';
 import type { SipLink } from './sip-link.ts';
@@ -78,6 +78,12 @@ export class DrachtioLegB implements LegB {
     return this.#dialog === null
       ? Promise.resolve({ ok: false, status: 488 })
       : sendReinvite(this.#dialog, sdp, this.#digest);
+  }
+
+  askForOffer(): Promise<Offered> {
+    return this.#dialog === null
+      ? Promise.resolve({ ok: false, status: 488 })
+      : askForOffer(this.#dialog, this.#digest);
   }
 
   #sent(error: unknown, request: SrfRequest | undefined): void {

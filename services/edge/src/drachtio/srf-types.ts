@@ -34,6 +34,9 @@ export interface SrfResponse extends SrfMessage {
   send(status: number, reason: string, options: SendOptions, done?: (error: unknown) => void): void;
 }
 
+/** Sends the ACK of a 200 to a re-INVITE. */
+export type Acknowledge = (options: SendOptions) => void;
+
 export interface SrfDialog {
   readonly id: string;
   readonly connected: boolean;
@@ -46,9 +49,11 @@ export interface SrfDialog {
   destroy(options: { headers?: Record<string, string> }, done: (error: unknown) => void): void;
   /** `done` is called for every response, provisional ones too. */
   request(
-    options: { method: string; headers?: Record<string, string>; body?: string },
-    done: (error: unknown, response?: SrfResponse) => void,
+    options: { method: string; headers?: Record<string, string>; body?: string; noAck?: true },
+    /** `acknowledge`: with `noAck`, the 200 waits for it. */
+    done: (error: unknown, response?: SrfResponse, acknowledge?: Acknowledge) => void,
   ): void;
+  removeListener(event: 'ack' | 'destroy', listener: (request: SrfRequest) => void): void;
   on(event: 'ack', listener: (request: SrfRequest) => void): void;
   on(event: 'destroy', listener: (request: SrfRequest, reason: string) => void): void;
   on(event: 'modify', listener: (request: SrfRequest, response: SrfResponse) => void): void;
