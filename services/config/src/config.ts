@@ -22,6 +22,7 @@ import { followPolicy } from './follow/follow-policy.ts';
 import { followStates } from './follow/follow-states.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { createRotation } from './rotation/rotation.ts';
+import { StoreUnavailable } from './store/faults.ts';
 import { prepareStore } from './store/prepare-store.ts';
 import type { Bootstrap, Store } from './store/store.ts';
 
@@ -146,7 +147,7 @@ function openSealed({ open }: Sealer, sealed: Sealed, key: string): string {
 async function databaseReason(store: Store): Promise<string | undefined> {
   return store.check().then(
     () => undefined,
-    () => 'the database does not answer',
+    (error: unknown) => (error instanceof StoreUnavailable ? error.message : 'the database does not answer'),
   );
 }
 

@@ -27,6 +27,7 @@ export function prepareStore(parts: {
   let done = false;
   let stopped = false;
   let timer: Timer | undefined;
+  let reason = 'the database has not been prepared';
 
   const attempt = async (): Promise<void> => {
     try {
@@ -38,13 +39,14 @@ export function prepareStore(parts: {
     } catch (error) {
       if (stopped) return;
       if (!(error instanceof StoreUnavailable)) return parts.failed(error);
-      logger.warn('The database does not answer yet', { retry_ms, error: String(error.cause ?? error) });
+      reason = error.message;
+      logger.warn('The database cannot be used yet', { retry_ms, reason, error: String(error.cause ?? error) });
       timer = clock.after(retry_ms, () => void attempt());
     }
   };
   void attempt();
   return {
-    reason: () => (done ? undefined : 'the database has not been prepared'),
+    reason: () => (done ? undefined : reason),
     stop() {
       stopped = true;
       timer?.cancel();

@@ -13,6 +13,8 @@ describe('isUnavailable', () => {
     [{ code: '57014' }],
     [{ code: '53300' }],
     [{ code: '42P01' }],
+    [{ code: '28P01' }],
+    [{ code: '28000' }],
     [{ code: 'ECONNREFUSED' }],
     [{ code: 'ECONNRESET' }],
     [{ code: 'ENOTFOUND' }],
@@ -45,6 +47,18 @@ describe('guard', () => {
     tries = 0;
     await expect(guard(work(100))).rejects.toMatchObject({ code: '40P01' });
     expect(tries).toBe(5);
+  });
+
+  it.each([
+    [{ code: '28P01' }, 'password authentication failed for user "x"', 'the database refuses the user or the password'],
+    [{}, 'SASL: client password must be a string', 'the database refuses the user or the password'],
+    [{ code: '3D000' }, 'database "x" does not exist', 'the database server has no database of that name'],
+    [{ code: 'ECONNREFUSED' }, 'connect ECONNREFUSED', 'the database does not answer'],
+  ])('says what is wrong in words that tell no secret: %j', async (fields, text, reason) => {
+    await expect(guard(() => Promise.reject(failure(fields, text)))).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      message: reason,
+    });
   });
 
   it('says that the database is away, and lets faults of ours through', async () => {
