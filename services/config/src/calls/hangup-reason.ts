@@ -71,6 +71,7 @@ const kinds: Readonly<Record<Cause, Kind>> = {
   'duration-limit': 'normal',
   'hung-up-by-operator': 'canceled',
   'signalling-lost': 'network',
+  'edge-lost': 'network',
   shutdown: 'temporary',
   'internal-error': 'network',
 };
