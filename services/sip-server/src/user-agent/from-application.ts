@@ -144,6 +144,7 @@ function send(
     refuse(core, app, message, 'too many transactions');
     return;
   }
+  if (draft.method === 'INVITE' && dialog === undefined) core.gate.calls(app);
   const id = newId(core);
   const user =
     draft.method === 'INVITE'
