@@ -99,6 +99,8 @@ export function createConfig(parts: ConfigParts): Config {
     open: parts.sealer.open,
     expect: createExpect({ policy, edges, clock }),
     stateOf: (trunk) => stateAnswer(states.of(trunk), clock.now()),
+    toldOf: (trunk) => states.of(trunk),
+    edges: () => edges.live(),
     policy: () => (policy.ready ? policy.policy : undefined),
     limits: {
       tokens: createRateLimit({ clock, per_s: parts.rate_per_s, burst: parts.rate_per_s * burst_s }),

@@ -1,3 +1,5 @@
+import type { EdgeHeartbeat } from '@trunkline/contracts/edge-heartbeat';
+import type { TrunkState } from '@trunkline/contracts/events/trunk-state';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Trunk } from '@trunkline/contracts/trunk';
 import type { Policy } from '@trunkline/policy/policy';
@@ -22,6 +24,10 @@ export interface ApiParts {
   readonly expect: Expect;
   /** What the edges tell of a trunk. */
   readonly stateOf: (trunk: Pick<Trunk, 'account' | 'id'>) => StateAnswer;
+  /** The same in the edge's own words; undefined while none was told. */
+  readonly toldOf: (trunk: Pick<Trunk, 'account' | 'id'>) => TrunkState | undefined;
+  /** Those that are there. */
+  readonly edges: () => readonly EdgeHeartbeat[];
   /** What the edges decide by; undefined while it is not read yet. */
   readonly policy: () => Policy | undefined;
   /** To be called after a commit: publication follows at once. */

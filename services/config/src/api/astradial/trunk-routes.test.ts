@@ -159,7 +159,18 @@ describe('the dialect of Astradial', () => {
   it('shows what the edges tell of the trunk', async () => {
     const { body } = await call('POST', path, outbound);
     const at = `${path}/${body.id}`;
-    expect((await call('POST', `${at}/test`)).body).toMatchObject({ success: false });
+    expect((await call('POST', `${at}/test`)).body).toMatchObject({
+      success: false,
+      message: 'No edge is there: no call can be taken or made',
+    });
+    const beat = { edge: 'edge-1', at: api.clock.now(), started_at: api.clock.now(), calls: 0, draining: false };
+    const applied = { trunks: 1, agents: 1 };
+    await (await api.bus.bucket('edges')).put('edge-1', JSON.stringify({ ...beat, applied }));
+    await api.clock.settle();
+    expect((await call('POST', `${at}/test`)).body).toMatchObject({
+      success: false,
+      message: 'No edge has heard of the carrier yet: try again in some seconds',
+    });
     const [trunk] = await stored();
     if (trunk === undefined) throw new Error('no trunk is stored');
     const now = api.clock.now();
@@ -199,6 +210,12 @@ describe('the dialect of Astradial', () => {
     const registration = { ...failed, retry_at: now, last_success_at: null };
     await registrations.put(trunkKey(trunk.account, trunk.id), JSON.stringify({ ...state, registration }));
     await api.clock.settle();
+    const diagnosed = (await call('POST', `${at}/test`)).body;
+    expect(diagnosed).toMatchObject({
+      success: false,
+      checks: [{ ok: true }, { ok: true }, { ok: false }, { ok: true }],
+    });
+    expect(diagnosed['message']).toMatch(/^The carrier has not accepted our registration: 403 Forbidden/);
     const told = { registration_status: 'failed', registration_reason: 'Forbidden', last_registration: null };
     expect((await call('GET', at)).body).toMatchObject(told);
   });

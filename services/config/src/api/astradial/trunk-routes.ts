@@ -12,6 +12,7 @@ import { accessOf } from '../require-access.ts';
 import { stateFields } from '../state-answer.ts';
 import { checkVersion, etagOf } from '../versions.ts';
 import { waitQuery, write } from '../write.ts';
+import { diagnose, diagnosisFields } from './diagnose.ts';
 import { trunkAnswer, trunkAnswerSchema } from './trunk-answer.ts';
 import { trunkMissing, trunkProblem } from './trunk-problem.ts';
 import { changeTrunk, createTrunk } from './write-routes.ts';
@@ -96,38 +97,23 @@ function deleteTrunk(scope: Scope, parts: ApiParts): void {
   );
 }
 
-/** What the edges found of late; they probe by themselves, at the trunk's interval. */
-function testTrunk(scope: Scope, { store, stateOf }: ApiParts): void {
-  const testSchema = z.object({
-    /** Registered where it should be, and every gateway that was heard of reachable. */
-    success: z.boolean(),
-    message: z.string(),
-    ...stateFields,
-  });
+function testTrunk(scope: Scope, { store, stateOf, toldOf, edges, clock }: ApiParts): void {
   scope.post(
     '/api/v1/trunks/:id/test',
     {
       schema: {
-        summary: 'Tell what the edges found of a trunk (Astradial)',
+        summary: 'Diagnose a trunk (Astradial)',
+        description:
+          'What is known of the trunk: registration, gateways and why they fail, as the edges found when they last registered and probed. ' +
+          'Nothing is sent.',
         params,
-        response: { 200: testSchema, ...errorAnswers },
+        response: { 200: z.object({ ...diagnosisFields, ...stateFields }), ...errorAnswers },
       },
     },
     async (request) => {
       const { trunk } = await findTrunk(store, request);
-      const state = stateOf(trunk);
-      const registered = trunk.registration !== 'we-register' || state.registration_status === 'registered';
-      const reachable = state.health.every((gateway) => gateway.reachable);
-      const heard = state.registration_status !== 'unknown' || state.health.length > 0;
-      const success = heard && registered && reachable && trunk.is_active;
-      return { success, message: words({ heard, registered, reachable, active: trunk.is_active }), ...state };
+      const diagnosis = diagnose({ trunk, state: toldOf(trunk), edges: edges(), now: clock.now() });
+      return { ...diagnosis, ...stateOf(trunk) };
     },
   );
-}
-
-function words(found: { heard: boolean; registered: boolean; reachable: boolean; active: boolean }): string {
-  if (!found.active) return 'The trunk is not active: activate it first';
-  if (!found.heard) return 'No edge has tried the trunk yet: try again in some seconds';
-  if (!found.registered) return 'The carrier has not accepted our registration: see registration_reason';
-  return found.reachable ? 'The trunk works as far as the edges can tell' : 'A gateway does not answer: see health';
 }
