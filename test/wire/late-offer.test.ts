@@ -140,6 +140,34 @@ test.each(ways)('a carrier calls without an offer, %s: the agent gets one, and b
   expect(record['media']).toMatchObject({ finding: 'Audio came from both sides.' });
 });
 
+test.each([
+  { who: 'carrier', way: 'secure' },
+  { who: 'agent', way: 'plain' },
+] as const)('the $who asks for an offer in a re-INVITE, $way, and moves', async ({ who, way }) => {
+  const [outside, inside] = await Promise.all([outsideParty(way), insideParty()]);
+  const out = callWithoutOffer(way, (offer) => answerOf(outside, offer));
+  const incoming = await agent.nextCall();
+  const answered = incoming.answer(answerOf(inside, incoming.offer));
+  const ofCarrier = there('answer', await out.answered);
+  const ofAgent = there('ACK', await answered);
+  const [asking, asked] = who === 'carrier' ? [ofCarrier, ofAgent] : [ofAgent, ofCarrier];
+  const [mover, other] = who === 'carrier' ? [outside, inside] : [inside, outside];
+  await mover.movesPort();
+  // It goes on as it is, and hears in the ACK what the asking side answered.
+  asked.onReinvite(() => other.describes());
+  // RFC 3261 §14.1: the edge may still be busy with the answer in the ACK.
+  const status = await waitUntil(
+    async () => {
+      const heard = (await asking.askForOffer((offer) => answerOf(mover, offer)))?.status;
+      return heard === 491 ? undefined : heard;
+    },
+    { what: 'the re-INVITE to be taken' },
+  );
+  expect(status).toBe(200);
+  await bothHear(outside, inside);
+  expect(await ofCarrier.hangUp()).toBe(200);
+});
+
 test('an ACK without an answer ends both sides, which are told why', async () => {
   const out = callWithoutOffer('plain', () => '');
   const inside = await insideParty();

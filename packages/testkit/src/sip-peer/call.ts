@@ -21,6 +21,8 @@ export interface PeerCall {
   hangUp(reason?: string): Promise<number>;
   /** Offers another description in the dialog; ACKs what is answered. Resolves with the final response, or undefined when none came. */
   reinvite(sdp: string): Promise<SipResponse | undefined>;
+  /** The same without an offer: theirs comes in the 200, and the ACK says what `answers` makes of it (RFC 3261 §14.2). */
+  askForOffer(answers: (offer: string) => string): Promise<SipResponse | undefined>;
   /** Any other request in the dialog, such as INFO or UPDATE. */
   request(method: string, more?: { headers?: Iterable<readonly [string, string]>; body?: string }): Promise<number>;
   /** How to answer their re-INVITE: a description, or a status to refuse with. Until it is set: our description as it is. */
@@ -49,6 +51,15 @@ const noAnswer = 408;
 function pairs(sdp: string, contact: string): [string, string][] {
   const headers: [string, string][] = [['Contact', contact]];
   return sdp === '' ? headers : [...headers, ['Content-Type', 'application/sdp']];
+}
+
+/** An offer that comes again gets the same answer. */
+function memorised(answers: (offer: string) => string): (offer: string) => string {
+  let answer: string | undefined;
+  return (offer) => {
+    answer ??= answers(offer);
+    return answer;
+  };
 }
 
 export function createCall(parts: CallParts): CallInside {
@@ -105,6 +116,17 @@ class Call implements CallInside {
     return response;
   }
 
+  async askForOffer(answers: (offer: string) => string): Promise<SipResponse | undefined> {
+    const invite = requestInDialog(this.dialog, 'INVITE', ++this.dialog.localCSeq);
+    invite.headers.append('Contact', this.#parts.contact);
+    const answer = memorised(answers);
+    const response = await this.#send(invite, answer);
+    if (response === undefined || response.status >= 300) return response;
+    this.#remoteSdp = response.body.toString();
+    this.#localSdp = answer(this.#remoteSdp);
+    return response;
+  }
+
   async request(
     method: string,
     { headers = [], body = '' }: { headers?: Iterable<readonly [string, string]>; body?: string } = {},
@@ -151,8 +173,8 @@ class Call implements CallInside {
     this.#parts.onEnd();
   }
 
-  /** Resolves with the final response, undefined when none came; ACKs 2xx to INVITE, each time it comes. */
-  #send(request: SipRequest): Promise<SipResponse | undefined> {
+  /** Resolves with the final response, undefined when none came; ACKs 2xx to INVITE, each time it comes, with `answer` to it. */
+  #send(request: SipRequest, answer: (offer: string) => string = () => ''): Promise<SipResponse | undefined> {
     const { dialog } = this;
     const { layer } = this.#parts;
     const done: Deferred<SipResponse | undefined> = deferred();
@@ -160,7 +182,8 @@ class Call implements CallInside {
       onResponse(response) {
         if (response.status < 200) return;
         if (request.method === 'INVITE' && response.status < 300) {
-          layer.sendAck(requestInDialog(dialog, 'ACK', cseqOf(request)), nextHop(dialog));
+          const body = answer(response.body.toString());
+          layer.sendAck(requestInDialog(dialog, 'ACK', cseqOf(request), body), nextHop(dialog));
         }
         done.resolve(response);
       },
