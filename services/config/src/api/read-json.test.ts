@@ -44,6 +44,7 @@ describe('readJson', () => {
     expect(readJson(deep(32)).kind).toBe('ok');
     expect(readJson(deep(33)).kind).toBe('too-deep');
     expect(readJson(deep(100_000)).kind).toBe('too-deep');
+    expect(readJson(`{"a":[${deep(40)}]}`)).toEqual({ kind: 'too-deep', path: 'a' });
     expect(readJson('{"a":').kind).toBe('invalid');
     expect(readJson('{"b":{"__proto__":1}}')).toEqual({ kind: 'forbidden-key', path: 'b.__proto__' });
   });

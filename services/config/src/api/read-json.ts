@@ -6,7 +6,8 @@ export type ReadJson =
   | { readonly kind: 'repeated-key'; readonly path: string }
   /** `__proto__` and its like, which reach into JavaScript's objects. */
   | { readonly kind: 'forbidden-key'; readonly path: string }
-  | { readonly kind: 'too-deep' }
+  /** `path` is the field of the whole in which that is. */
+  | { readonly kind: 'too-deep'; readonly path: string }
   | { readonly kind: 'invalid' };
 
 const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
@@ -38,7 +39,7 @@ export function readJson(text: string): ReadJson {
   for (const [found] of text.matchAll(token)) {
     const level = levels.at(-1);
     if (found === '{' || found === '[') {
-      if (levels.length >= maxDepth) return { kind: 'too-deep' };
+      if (levels.length >= maxDepth) return { kind: 'too-deep', path: levels[1]?.place ?? '' };
       levels.push({ keys: found === '{' ? new Set() : undefined, place: pathOf(level), at: '', index: 0 });
     } else if (found === '}' || found === ']') {
       levels.pop();

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Health } from '@trunkline/runtime/health';
 import type { Logger } from '@trunkline/runtime/logger';
 import type { Metrics } from '@trunkline/runtime/metrics';
@@ -85,10 +86,12 @@ const allRoutes = [
  */
 function takeOnlyJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    const read = text === '' ? undefined : readJson(text);
-    if (read === undefined || read.kind === 'ok') done(null, read?.value);
-    else done(new Refusal(jsonProblem(read)));
+  server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    // RFC 8259 §8.1. Bytes that are no UTF-8 would become other characters than those that were sent.
+    if (!isUtf8(bytes)) return done(new Refusal(problem(400, 'The body is not UTF-8')));
+    const read = bytes.length === 0 ? undefined : readJson(bytes.toString('utf8'));
+    if (read === undefined || read.kind === 'ok') return done(null, read?.value);
+    return done(new Refusal(jsonProblem(read)));
   });
 }
 
@@ -97,7 +100,7 @@ function jsonProblem(read: Exclude<ReturnType<typeof readJson>, { kind: 'ok' }>)
     case 'invalid':
       return problem(400, 'The body is not valid JSON');
     case 'too-deep':
-      return problem(400, 'The body has too many objects or lists inside one another');
+      return problem(400, 'The body has too many objects or lists inside one another', read.path);
     case 'repeated-key':
       return problem(400, `${read.path} is given twice: give it once`, read.path);
     case 'forbidden-key':
