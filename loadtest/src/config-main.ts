@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@trunkline/runtime/clock';
-import { measureScale } from './config-scale.ts';
+import { changeOnEdge, measureScale } from './config-scale.ts';
 
-/** `node loadtest/dist/config-main.js [accounts] [trunks of each] [numbers of each trunk] [requests] [changes]` */
-const [accounts = 10, trunks_per_account = 9_900, numbers_per_trunk = 10, requests = 500, changes = 1_000] =
-  process.argv.slice(2).map(Number);
+/** `node loadtest/dist/config-main.js [accounts] [trunks of each] [numbers of each trunk] [requests] [changes] [folder for profiles]` */
+const [accounts = 11, trunks_per_account = 9_100, numbers_per_trunk = 10, requests = 500, changes = 1_000] =
+  process.argv.slice(2, 7).map(Number);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const result = await measureScale({
@@ -15,37 +15,52 @@ const result = await measureScale({
   numbers_per_trunk,
   requests,
   changes,
+  profile: process.argv[7],
   say,
 });
+const { published, compiled, times, change_cpu_ms, after_mb } = result;
 
-const { published_s, compiled_s, compiled_cpu_s, edge_mb, config_mb, times } = result;
-say(`${accounts * trunks_per_account} trunks, ${accounts * trunks_per_account * numbers_per_trunk} numbers`);
+/** What each figure has to stay under. */
+const most = { median_ms: 50, change_p99_ms: 50, compile_s: 10, edge_mb: 1_000 };
+let isWithin = true;
+const judged = (value: number, limit: number, unit: string): string => {
+  isWithin &&= value < limit;
+  return `${value.toFixed(1)} ${unit} (${value < limit ? 'under' : 'NOT UNDER'} ${limit})`;
+};
+const sorted = (values: readonly number[]): readonly number[] => [...values].sort((left, right) => left - right);
+const at = (values: readonly number[], share: number): number =>
+  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
+const tail = (values: readonly number[]): string =>
+  `p90 ${at(values, 0.9).toFixed(1)}, p99 ${at(values, 0.99).toFixed(1)}, most ${at(values, 1).toFixed(1)} ms of ${values.length}`;
+
+const trunks = accounts * trunks_per_account;
+say(`trunks ${trunks}, numbers ${trunks * numbers_per_trunk}`);
 say(
-  `published by config ${published_s.toFixed(1)} s after its start; compiled by the edge ${compiled_s.toFixed(1)} s after its start, with ${compiled_cpu_s.toFixed(1)} s of CPU`,
+  `config, publishing all to an empty NATS: ${published.took_s.toFixed(1)} s, CPU ${published.cpu_s.toFixed(1)} s, ${published.rss_mb} MB`,
 );
-say(`resident: edge ${edge_mb} MB, config ${config_mb} MB`);
+say(
+  `edge, compiling, from its start: ${judged(compiled.took_s, most.compile_s, 's')}, CPU ${compiled.cpu_s.toFixed(1)} s`,
+);
+say(
+  `edge, resident when compiled: ${judged(compiled.rss_mb, most.edge_mb, 'MB')}, after the changes ${after_mb.edge} MB`,
+);
 for (const [what, taken] of Object.entries(times)) {
-  const sorted = [...taken].sort((left, right) => left - right);
-  const at = (share: number): string =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
-  say(
-    `${what.padEnd(28)} n ${sorted.length}  p50 ${at(0.5)} ms  p90 ${at(0.9)} ms  p99 ${at(0.99)} ms  max ${at(1)} ms`,
-  );
+  if (what === changeOnEdge) continue;
+  const isWhole = what === 'list of a whole account';
+  const median = isWhole ? `${at(taken, 0.5).toFixed(1)} ms` : judged(at(taken, 0.5), most.median_ms, 'ms');
+  say(`${what}: median ${median}, ${tail(taken)}`);
 }
-const applied = times['change applied on the edge'] ?? [];
-for (const [from, to] of [
-  [0, 5],
-  [5, 10],
-  [10, 15],
-  [15, 20],
-  [20, 30],
-  [30, 40],
-  [40, 50],
-  [50, 100],
-  [100, Number.POSITIVE_INFINITY],
-] as const) {
+const applied = times[changeOnEdge] ?? [];
+const p99 = judged(at(applied, 0.99), most.change_p99_ms, 'ms');
+say(`${changeOnEdge}: p99 ${p99}, median ${at(applied, 0.5).toFixed(1)}, ${tail(applied)}`);
+say(
+  `CPU of a change: config ${change_cpu_ms.config.toFixed(1)} ms, edge ${change_cpu_ms.edge.toFixed(1)} ms; config resident ${after_mb.config} MB`,
+);
+const edges = [0, 5, 10, 15, 20, 30, 40, 50, 100, Number.POSITIVE_INFINITY];
+edges.slice(1).forEach((to, index) => {
+  const from = edges[index] ?? 0;
   const count = applied.filter((ms) => ms >= from && ms < to).length;
-  say(
-    `  ${String(from).padStart(3)} to ${String(to).padStart(8)} ms ${String(count).padStart(5)} ${'#'.repeat(Math.round((count * 60) / Math.max(1, applied.length)))}`,
-  );
-}
+  const bar = '#'.repeat(Math.round((count * 60) / Math.max(1, applied.length)));
+  say(`  ${String(from).padStart(3)} to ${String(to).padStart(8)} ms ${String(count).padStart(5)} ${bar}`);
+});
+process.exitCode = isWithin ? 0 : 1;

@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Clock } from '@trunkline/runtime/clock';
-import { type Program, startProgram } from '@trunkline/testkit/child-process';
+import type { Program } from '@trunkline/testkit/child-process';
 import { freePort } from '@trunkline/testkit/free-port';
 import { startNats } from '@trunkline/testkit/nats-process';
 import { startPrivatePostgres } from '@trunkline/testkit/private-postgres';
 import { z } from 'zod';
 import { type ConfigClient, configClient } from './config-client.ts';
+import { configProgram, type Loaded, operatorToken, startEdge } from './config-processes.ts';
 import { processUse } from './process-use.ts';
 import { seedSql } from './seed-trunks.ts';
 
@@ -21,123 +19,82 @@ export interface ScaleOptions {
   readonly numbers_per_trunk: number;
   readonly requests: number;
   readonly changes: number;
+  /** Where config and the edge write CPU profiles when they end. */
+  readonly profile: string | undefined;
   readonly say: (line: string) => void;
 }
 
 export interface ScaleResult {
-  /** Seconds from the start of config to everything published, and of the edge to everything compiled. */
-  readonly published_s: number;
-  readonly compiled_s: number;
-  /** CPU time that the edge had used by then. */
-  readonly compiled_cpu_s: number;
-  readonly edge_mb: number;
-  readonly config_mb: number;
+  readonly published: Omit<Loaded, 'running'>;
+  readonly compiled: Omit<Loaded, 'running'>;
   /** Milliseconds, unsorted, by what was asked. */
   readonly times: Readonly<Record<string, readonly number[]>>;
+  /** CPU milliseconds of a change, by process. */
+  readonly change_cpu_ms: Readonly<Record<'config' | 'edge', number>>;
+  readonly after_mb: Readonly<Record<'config' | 'edge', number>>;
 }
 
-const masterKey = '5a'.repeat(32);
-const operatorToken = 'tl_operator_0123456789abcdef';
-const loadDeadline_ms = 300_000;
+export const changeOnEdge = 'change applied on the edge';
 const identified = z.object({ id: z.string(), token: z.string() });
+type Tenant = z.infer<typeof identified>;
 
 /** Config, PostgreSQL, NATS and one edge as processes, with many trunks in them. */
 export async function measureScale(options: ScaleOptions): Promise<ScaleResult> {
-  const { root, clock, say } = options;
+  const { root, clock, say, profile } = options;
   const postgres = await startPrivatePostgres();
   const nats = await startNats();
   const database = await postgres.createDatabase('scale');
-  const config = configProgram(root, { database, nats: nats.url, port: await freePort() });
+  const config = configProgram(root, clock, { database, nats: nats.url, port: await freePort(), profile });
   const programs: Program[] = [];
   try {
     const first = await config.start();
-    const operator = configClient(config.url, operatorToken);
-    const tenants: z.infer<typeof identified>[] = [];
-    for (let index = 0; index < options.accounts; index += 1) {
-      tenants.push(identified.parse(await operator.call('POST', '/accounts', { name: `tenant ${index}` })));
-    }
-    await first.stop();
+    programs.push(first.running.program);
+    const tenants = await createTenants(config.url, options.accounts);
+    await first.running.program.stop();
     say('storing the trunks');
     const accounts = tenants.map(({ id }) => id);
     await promisify(execFile)('psql', ['-X', '-q', '-d', database, '-c', seedSql({ ...options, accounts })]);
-    const began = clock.now();
-    const second = await config.start();
-    programs.push(second);
-    const published_s = (clock.now() - began) / 1_000;
+    say('publishing them');
+    const published = await config.start();
+    programs.push(published.running.program);
     say('starting the edge');
-    const edge = await startEdge(root, clock, nats.url);
-    programs.push(edge.program);
+    const compiled = await startEdge(root, clock, { nats: nats.url, profile, programs });
     const clients = tenants.map(({ token }) => configClient(config.url, token));
-    const times = {
-      ...(await measureRequests(clients, options)),
-      'change applied on the edge': await measureChanges(clients, options),
+    say('asking');
+    const asked = await measureRequests(clients, options);
+    say('changing');
+    const pids = { config: published.running.program.pid, edge: compiled.running.program.pid };
+    const before = usesOf(pids);
+    const changed = await measureChanges(clients, options);
+    const after = usesOf(pids);
+    const cost = (name: keyof typeof pids): number =>
+      ((after[name].cpu_s - before[name].cpu_s) * 1_000) / Math.max(1, options.changes);
+    return {
+      published,
+      compiled,
+      times: { ...asked, [changeOnEdge]: changed },
+      change_cpu_ms: { config: cost('config'), edge: cost('edge') },
+      after_mb: { config: after.config.rss_mb, edge: after.edge.rss_mb },
     };
-    const config_mb = processUse(second.pid).rss_mb;
-    const { compiled_s, compiled_cpu_s } = edge;
-    const edge_mb = processUse(edge.program.pid).rss_mb;
-    return { published_s, compiled_s, compiled_cpu_s, edge_mb, config_mb, times };
   } finally {
-    for (const program of programs) await program.stop();
+    for (const program of programs.reverse()) await program.stop();
     await nats.close();
     await postgres.close();
   }
 }
 
-function configProgram(root: string, { database, nats, port }: { database: string; nats: string; port: number }) {
-  const url = `http://127.0.0.1:${port}`;
-  const start = async (): Promise<Program> => {
-    const program = await startProgram({
-      name: 'config',
-      command: process.execPath,
-      args: [join(root, 'services/config/dist/main.js')],
-      env: {
-        TRUNKLINE_CONFIG_LISTEN: `127.0.0.1:${port}`,
-        DATABASE_URL: database,
-        TRUNKLINE_NATS_URL: nats,
-        TRUNKLINE_MASTER_KEY: masterKey,
-        TRUNKLINE_BOOTSTRAP_TOKEN: operatorToken,
-        TRUNKLINE_RECONCILE_INTERVAL_S: '3600',
-        TRUNKLINE_REQUESTS_PER_S: '100000',
-      },
-    });
-    const ready = () =>
-      fetch(`${url}/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await program.waitFor('everything published', ready, loadDeadline_ms);
-    return program;
-  };
-  return { url, start };
-}
+const usesOf = ({ config, edge }: { config: number; edge: number }) => ({
+  config: processUse(config),
+  edge: processUse(edge),
+});
 
-/** Without SIP server and rtpengine: only what it does with the configuration is of interest. */
-async function startEdge(root: string, clock: Clock, nats: string) {
-  const port = await freePort();
-  const began = clock.now();
-  const program = await startProgram({
-    name: 'edge',
-    command: process.execPath,
-    args: [join(root, 'services/edge/dist/main.js')],
-    env: {
-      TRUNKLINE_NATS_URL: nats,
-      TRUNKLINE_MASTER_KEY: masterKey,
-      TRUNKLINE_SIP_SERVER: `127.0.0.1:${await freePort()}`,
-      TRUNKLINE_SIP_SECRET: 'nobody listens',
-      TRUNKLINE_RTPENGINE: `127.0.0.1:${await freePort()}`,
-      TRUNKLINE_EDGE_HEALTH: `127.0.0.1:${port}`,
-      TRUNKLINE_STATE_DIR: mkdtempSync(join(tmpdir(), 'trunkline-edge-')),
-      TRUNKLINE_LOG_LEVEL: 'error',
-    },
-  });
-  const compiled = () =>
-    fetch(`http://127.0.0.1:${port}/ready`).then(
-      async (answer) => !(await answer.text()).includes('the trunks are not loaded'),
-      () => false,
-    );
-  await program.waitFor('the compiled trunks', compiled, loadDeadline_ms);
-  const compiled_s = (clock.now() - began) / 1_000;
-  return { program, compiled_s, compiled_cpu_s: processUse(program.pid).cpu_s };
+async function createTenants(url: string, count: number): Promise<readonly Tenant[]> {
+  const operator = configClient(url, operatorToken);
+  const tenants: Tenant[] = [];
+  for (let index = 0; index < count; index += 1) {
+    tenants.push(identified.parse(await operator.call('POST', '/accounts', { name: `tenant ${index}` })));
+  }
+  return tenants;
 }
 
 type Sample = (client: ConfigClient, index: number) => Promise<unknown>;
@@ -148,7 +105,8 @@ async function measureRequests(
 ): Promise<Record<string, readonly number[]>> {
   const samples: Readonly<Record<string, Sample>> = {
     'list 50': (client) => client.call('GET', '/sip-trunks/trunks?limit=50'),
-    'get (Bolna)': (client, index) => client.call('GET', `/sip-trunks/trunks/${idOf(index % accounts, index * 7)}`),
+    'get (Bolna)': (client, index) =>
+      client.call('GET', `/sip-trunks/trunks/${idOf(index % accounts, (index * 7) % trunks_per_account)}`),
     'get (Famulor)': (client, index) =>
       client.call('GET', `/api/user/phone-numbers/sip-trunks/${1 + ((index * 7) % (trunks_per_account - 1))}`),
     create: (client, index) => client.call('POST', '/sip-trunks/trunks', newTrunk(index)),
@@ -172,7 +130,7 @@ async function measureChanges(clients: readonly ConfigClient[], options: ScaleOp
   const taken: number[] = [];
   for (let index = 0; index < options.changes; index += 1) {
     const at = index % clients.length;
-    const path = `/sip-trunks/trunks/${idOf(at, index)}?wait=applied`;
+    const path = `/sip-trunks/trunks/${idOf(at, index % options.trunks_per_account)}?wait=applied`;
     const client = clients[at];
     if (client !== undefined) {
       taken.push(await client.timed(() => client.call('PATCH', path, { description: `change ${index}` }, [200])));

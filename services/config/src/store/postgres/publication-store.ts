@@ -88,9 +88,8 @@ async function drain(
   limit: number,
   publish: (document: Document) => Promise<void>,
 ): Promise<number> {
-  await lock(trx);
   // Should the end of this be lost, all is published once more, which harms nobody; so the next change need not wait for the disk.
-  await sql`set local synchronous_commit to off`.execute(trx);
+  await sql`select pg_advisory_xact_lock(${publisherLock}), set_config('synchronous_commit', 'off', true)`.execute(trx);
   const rows = await trx.selectFrom('outbox').selectAll().orderBy('seq').limit(limit).execute();
   if (rows.length === 0) return 0;
   const changed = new Map(rows.map(({ bucket, key }) => [`${bucket}/${key}`, { bucket, key }]));
