@@ -17,7 +17,8 @@ export function findForeign(invite: ReceivedInvite, caller: Caller, policy: Poli
   const hits = [...accounts].flatMap((account) =>
     policy.numbersShowingForeign(account).flatMap((number): OutboundHit[] => {
       const chosen = chooseAgent(number, caller, policy);
-      if (chosen === undefined) return [];
+      const isMeant = caller.on_trunk === undefined || caller.on_trunk === number.trunk.id;
+      if (chosen === undefined || !isMeant) return [];
       const { agent, standing } = chosen;
       return [
         {
