@@ -71,6 +71,27 @@ it('creates, lists, shows and deletes trunks, numbers, agents and tokens', async
   }
 });
 
+it('calls, shows and stops calls', async () => {
+  const agent = await json('agents', 'create', 'name=caller', 'uri=sip:caller@127.0.0.1');
+  const trunk = await json(
+    ...['trunks', 'create', 'name=Outward', 'provider=custom', 'auth_type=ip-based'],
+    ...['gateways.0.gateway_address=127.0.0.12', 'ip_identifiers.0.ip_address=127.0.0.12'],
+  );
+  await json('numbers', 'create', `trunk=${trunk.id}`, 'phone_number="4930123457"');
+  const said = await trunkline(
+    ...['calls', 'create', `agent_id=${agent.id}`, 'recipient_phone_number=+4940123456', '--json'],
+    ...['from_phone_number="4930123457"', 'scheduled_at=2027-05-09T10:00:00Z', 'user_data.name=Asha'],
+  );
+  const { execution_id } = JSON.parse(said.text) as { execution_id: string };
+  const line = async () => (await trunkline('calls')).text.split('\n').find((one) => one.startsWith(execution_id));
+  expect(await line()).toMatch(/scheduled +\+4940123456 +-/);
+  expect((await trunkline('calls', 'show', execution_id)).text).toContain('{"name":"Asha"}');
+  expect((await trunkline('calls', 'stop', execution_id)).code).toBe(0);
+  expect(await line()).toMatch(/stopped +\+4940123456 +Call canceled by originator/);
+  expect(await trunkline('calls', 'stop', execution_id)).toMatchObject({ code: 1 });
+  expect(await trunkline('calls', 'delete', execution_id)).toMatchObject({ code: 1 });
+});
+
 it('says what is wrong, where, and ends with 1', async () => {
   const { code, text } = await trunkline('trunks', 'create', 'name=x', 'provider=custom', 'auth_type=ip-based');
   expect(code).toBe(1);

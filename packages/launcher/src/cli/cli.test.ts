@@ -47,6 +47,7 @@ describe('drawTable', () => {
       { id: '22', name: null },
     ];
     expect(drawTable(['id', 'name'], rows)).toEqual(['ID  NAME', '1   a?[2J', '22  -']);
+    expect(drawTable(['a.b', 'c.d'], [{ a: { b: 7 }, c: null }])).toEqual(['B  D', '7  -']);
     expect(drawFields({ id: 1, list: [1] })).toEqual(['id    1', 'list  [1]']);
   });
 });

@@ -1,8 +1,8 @@
-/** Pure: rows as aligned columns under their names, for people. */
+/** Pure: rows as aligned columns under their names, for people. A column may be a path: its last part is the name. */
 export function drawTable(columns: readonly string[], rows: readonly Readonly<Record<string, unknown>>[]): string[] {
   const cells = [
-    columns.map((name) => name.toUpperCase()),
-    ...rows.map((row) => columns.map((name) => text(row[name]))),
+    columns.map((path) => (path.split('.').at(-1) ?? '').toUpperCase()),
+    ...rows.map((row) => columns.map((path) => text(valueAt(row, path)))),
   ];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
   return cells.map((line) =>
@@ -11,6 +11,12 @@ export function drawTable(columns: readonly string[], rows: readonly Readonly<Re
       .join('  ')
       .trimEnd(),
   );
+}
+
+function valueAt(row: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, key) => {
+    return typeof at === 'object' && at !== null ? (at as Readonly<Record<string, unknown>>)[key] : undefined;
+  }, row);
 }
 
 /** Pure: one thing, a line for each field. */

@@ -8,7 +8,10 @@ export interface Things {
   readonly show?: (id: string) => string;
   /** Path to post the body to; text is what is missing in it. */
   readonly create: (body: Readonly<Record<string, unknown>>) => { readonly path: string } | string;
-  readonly remove: (thing: Readonly<Record<string, unknown>>) => string;
+  /** Undefined where nothing is deleted. */
+  readonly remove?: (thing: Readonly<Record<string, unknown>>) => string;
+  /** Other verbs that take an id, each the path that is posted to. */
+  readonly orders?: Readonly<Record<string, (id: string) => string>>;
 }
 
 const trunks = '/sip-trunks/trunks';
@@ -47,5 +50,14 @@ export const things: readonly Things[] = [
     columns: ['id', 'name', 'role', 'expires_at', 'created_at'],
     create: () => ({ path: '/tokens' }),
     remove: ({ id }) => `/tokens/${String(id)}`,
+  },
+  {
+    name: 'calls',
+    summary: 'list, show ID, create agent_id=ID recipient_phone_number=…, stop ID',
+    list: '/executions',
+    columns: ['id', 'status', 'telephony_data.to_number', 'telephony_data.hangup_reason', 'created_at'],
+    show: (id) => `/executions/${id}`,
+    create: () => ({ path: '/call' }),
+    orders: { stop: (id) => `/call/${id}/stop` },
   },
 ];

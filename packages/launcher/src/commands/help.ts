@@ -18,7 +18,7 @@ export function helpCommand(commands: () => readonly Command[]): Command {
       print.line('  TRUNKLINE_MORE_RTPENGINES   rtpengines beside the own one: host:port[;weight=n], ...');
       print.line('  TRUNKLINE_LOG_LEVEL         debug, info, warn or error (info)');
       print.line(
-        '  TRUNKLINE_API               where trunks, numbers, agents and tokens are (the config API of this machine)',
+        '  TRUNKLINE_API               where trunks, numbers, agents, tokens and calls are (the config API of this machine)',
       );
       print.line('  TRUNKLINE_TOKEN             token for them (the one in .trunkline/secrets)');
       for (const name of endpointNames) {

@@ -7,7 +7,7 @@ import { Fault } from '../fault.ts';
 
 type Thing = Readonly<Record<string, unknown>>;
 
-/** `./trunkline trunks list`, and its like for numbers, agents and tokens, over the config API. */
+/** `./trunkline trunks list`, and its like for numbers, agents, tokens and calls, over the config API. */
 export const thingCommands: readonly Command[] = things.map((kind) => ({
   name: kind.name,
   summary: kind.summary,
@@ -25,7 +25,7 @@ export const thingCommands: readonly Command[] = things.map((kind) => ({
 async function act(kind: Things, { verb, id, body }: Arguments, call: CallApi): Promise<unknown> {
   switch (verb) {
     case 'list':
-      return call('GET', kind.list);
+      return listOf(await call('GET', kind.list));
     case 'show':
       return find(kind, id, call);
     case 'create': {
@@ -34,10 +34,19 @@ async function act(kind: Things, { verb, id, body }: Arguments, call: CallApi): 
       return call('POST', place.path, body);
     }
     case 'delete':
+      if (kind.remove === undefined) break;
       return call('DELETE', kind.remove(await find(kind, id, call)));
-    default:
-      throw new Fault(`${kind.name} can: ${kind.summary}`);
+    default: {
+      const order = kind.orders?.[verb];
+      if (order !== undefined && id !== undefined) return call('POST', order(encodeURIComponent(id)));
+    }
   }
+  throw new Fault(`${kind.name} can: ${kind.summary}`);
+}
+
+/** Long lists come in pages: the newest ones. */
+function listOf(answer: unknown): unknown {
+  return typeof answer === 'object' && answer !== null && 'data' in answer ? answer.data : answer;
 }
 
 async function find(kind: Things, id: string | undefined, call: CallApi): Promise<Thing> {
