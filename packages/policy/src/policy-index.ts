@@ -40,7 +40,7 @@ export type PutResult =
 
 /** A {@link Policy} that follows the KV buckets. Each change is applied as a whole, in time proportional to the one trunk. */
 export interface PolicyIndex extends Policy {
-  /** `revision` is the KV revision; it rises with every change of the bucket. */
+  /** `revision` rises with every change: what comes with an older one is left aside. */
   putTrunk(trunk: Trunk, revision: number): PutResult;
   /** Returns false when there is no such trunk. */
   removeTrunk(key: string): boolean;

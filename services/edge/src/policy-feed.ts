@@ -21,7 +21,7 @@ export interface PolicyFeed {
 
 /** Follows KV `trunks` and `agents` into the index: a change is applied whole, in one synchronous step. */
 export async function followPolicy(parts: {
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, 'bucket'>;
   readonly index: PolicyIndex;
   readonly logger: Logger;
   /** The index is not what it was. */
@@ -30,10 +30,12 @@ export async function followPolicy(parts: {
   const { bus, index, logger, onChange = () => {} } = parts;
   const applied = { trunks: 0, agents: 0 };
   const ready = { trunks: false, agents: false };
+  // Every change is told once and in order. Revisions are no measure of what is newer: they start again when NATS lost its data.
+  let told = 0;
   const follow = async <Document>(
     bucket: 'trunks' | 'agents',
     read: (json: unknown) => z.ZodSafeParseResult<Document>,
-    put: (document: Document, revision: number) => void,
+    put: (document: Document, order: number) => void,
     remove: (key: string) => void,
   ): Promise<Subscription> => {
     const apply = (change: Change): void => {
@@ -42,9 +44,9 @@ export async function followPolicy(parts: {
         // Fail closed: what cannot be read admits nobody.
         logger.error('A published document cannot be read', { bucket, key: change.key, revision: change.revision });
       }
-      // Revisions only fall when the bucket was made anew: what is known of the key is then of the old one.
-      if (document === null || change.revision < applied[bucket]) remove(change.key);
-      if (document !== null) put(document, change.revision);
+      told += 1;
+      if (document === null) remove(change.key);
+      else put(document, told);
       applied[bucket] = change.revision;
       onChange();
     };
@@ -57,13 +59,13 @@ export async function followPolicy(parts: {
     follow(
       'trunks',
       readTrunk,
-      (trunk, revision) => index.putTrunk(trunk, revision),
+      (trunk, order) => index.putTrunk(trunk, order),
       (key) => index.removeTrunk(key),
     ),
     follow(
       'agents',
       (json) => agentSchema.safeParse(json),
-      (agent, revision) => index.putAgent(agent, revision),
+      (agent, order) => index.putAgent(agent, order),
       (key) => index.removeAgent(key),
     ),
   ]);

@@ -31,21 +31,21 @@ export function followPolicy(parts: {
 }): PolicyFollower {
   const index = createPolicyIndex({ openSecret: parts.openSecret, seed: Number.parseInt(parts.ids.hex(4), 16) });
   const listeners = new Map<string, Set<(change: Change) => void>>();
-  const latest = { trunks: 0, agents: 0 };
   const ready = { trunks: false, agents: false };
+  // Every change is told once and in order, also when NATS lost its data and counts revisions from 1 again.
+  let told = 0;
 
   const follow = async <Document>(
     bucket: FollowedBucket,
     judge: Judge<Document>,
-    put: (document: Document, revision: number) => void,
+    put: (document: Document, order: number) => void,
     remove: (key: string) => void,
   ): Promise<Subscription> => {
     const heard = (change: Change): void => {
       const document = change.kind === 'put' ? read(judge, change.value) : undefined;
-      // Revisions only fall when the bucket was made anew.
-      if (document === undefined || change.revision < latest[bucket]) remove(change.key);
-      if (document !== undefined) put(document, change.revision);
-      latest[bucket] = change.revision;
+      told += 1;
+      if (document === undefined) remove(change.key);
+      else put(document, told);
       for (const listener of listeners.get(`${bucket}/${change.key}`) ?? []) listener(change);
     };
     return (await parts.bus.bucket(buckets[bucket])).watch(heard, () => {
@@ -56,13 +56,13 @@ export function followPolicy(parts: {
     follow(
       'trunks',
       readTrunk,
-      (trunk, revision) => index.putTrunk(trunk, revision),
+      (trunk, order) => index.putTrunk(trunk, order),
       (key) => index.removeTrunk(key),
     ),
     follow(
       'agents',
       (json) => agentSchema.safeParse(json),
-      (agent, revision) => index.putAgent(agent, revision),
+      (agent, order) => index.putAgent(agent, order),
       (key) => index.removeAgent(key),
     ),
   ];
