@@ -13,6 +13,7 @@ export const buckets = {
   tokens: 'tokens',
   registrations: 'registrations',
   bindings: 'bindings',
+  usage: 'usage',
 } as const;
 export type BucketName = keyof typeof buckets;
 

@@ -2,17 +2,15 @@ import type { Cause } from '@trunkline/contracts/causes';
 import type { CallEvent } from '@trunkline/contracts/events/call-events';
 import type { EdgeId } from '@trunkline/contracts/ids';
 import { callSubject } from '@trunkline/contracts/nats-map';
-import type { Instant } from '@trunkline/contracts/time';
-import type { Admission } from '@trunkline/policy/admission';
-import { checkLimits } from '@trunkline/policy/limits';
+import { type Limits, unlimited } from '@trunkline/policy/limits';
 import type { Policy } from '@trunkline/policy/policy';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { Ids } from '@trunkline/runtime/ids';
 import type { Logger } from '@trunkline/runtime/logger';
 import type { OutboxEvent } from '@trunkline/runtime/outbox';
-import { CallRate } from './admission/call-rate.ts';
 import { Challenges } from './admission/challenges.ts';
 import type { IncomingInvite } from './admission/incoming-invite.ts';
+import { Limiter, noOthers, type OthersUsage, type OwnUsage } from './admission/limiter.ts';
 import { type ReceiveInviteParts, receiveInvite } from './admission/receive-invite.ts';
 import { Calls } from './call/calls.ts';
 import type { Deadlines } from './call/deadlines.ts';
@@ -36,11 +34,15 @@ export interface EdgeParts {
   /** Takes an event on its way to NATS; never waits. `terminal`: it carries a record, which must not be lost. */
   readonly publish: (event: OutboxEvent, terminal: boolean) => void;
   readonly admit: ReceiveInviteParts['admit'];
+  /** Absent: this edge is the only one. */
+  readonly others?: OthersUsage;
   readonly admitOriginated: OriginateParts['admit'];
   readonly onBegin: ReceiveInviteParts['onBegin'];
   readonly settings: {
     readonly edge: EdgeId;
     readonly max_calls: number;
+    /** Of each account, over all its trunks; absent: none. */
+    readonly account_limits?: Limits;
     readonly challenge_ms: number;
     readonly deadlines_ms: Deadlines;
   };
@@ -53,6 +55,8 @@ export interface Edge extends Asked {
   readonly calls: Calls;
   readonly challenges: Challenges;
   readonly draining: boolean;
+  /** What counts against limits, for the other edges. */
+  usage(): OwnUsage;
   onInvite(incoming: IncomingInvite): void;
   isKnownSource(address: string): boolean;
   /** The SIP server is gone, and every dialog with it. */
@@ -65,9 +69,9 @@ export interface Edge extends Asked {
 
 export function createEdge(parts: EdgeParts): Edge {
   const { clock, ids, logger, metrics, policy, caller, relay, settings } = parts;
-  const calls = new Calls(settings.max_calls);
+  const calls = new Calls(settings.max_calls, () => limiter.changed());
+  const limiter: Limiter = new Limiter(calls, settings.account_limits ?? unlimited, parts.others ?? noOthers);
   const challenges = new Challenges(clock, { deadline_ms: settings.challenge_ms, max: maxChallenges });
-  const rate = new CallRate();
   const replies = new RememberedReplies();
   let draining = false;
 
@@ -85,13 +89,6 @@ export function createEdge(parts: EdgeParts): Edge {
     if (!parts.policyReady()) return 'policy-not-ready';
     return calls.full ? 'overloaded' : null;
   };
-  const overLimit = ({ trunk }: Admission, now: Instant): Cause | null => {
-    const per_second = trunk.limits.calls_per_second;
-    const recent = per_second === null ? 0 : rate.recent(trunk.id, per_second, now);
-    const over = checkLimits(trunk.limits, { channels: calls.onTrunk(trunk.id), recent });
-    if (over === null && per_second !== null) rate.admitted(trunk.id, per_second, now);
-    return over;
-  };
   const receiveParts: ReceiveInviteParts = {
     clock,
     ids,
@@ -100,7 +97,7 @@ export function createEdge(parts: EdgeParts): Edge {
     challenges,
     admit: parts.admit,
     closed,
-    overLimit,
+    overLimit: (admission, now) => limiter.admit(admission, now),
     announce,
     onBegin: parts.onBegin,
     callParts: {
@@ -117,6 +114,7 @@ export function createEdge(parts: EdgeParts): Edge {
     get draining() {
       return draining;
     },
+    usage: () => limiter.usage(),
     onInvite: (incoming) => receiveInvite(receiveParts, incoming),
     originate: (request) => originate({ ...receiveParts, admit: parts.admitOriginated, replies }, request),
     hangUp: (id) => calls.get(id)?.hangUp('hung-up-by-operator') ?? false,

@@ -32,6 +32,19 @@ export const envSchema = z.object({
   TRUNKLINE_EDGE_HEALTH: hostPortField('127.0.0.1:9123').default({ host: '127.0.0.1', port: 9123 }),
   TRUNKLINE_STATE_DIR: directoryField,
   TRUNKLINE_MAX_CALLS: z.coerce.number().int().min(1).max(100_000).describe('the most calls at once').default(4_000),
+  TRUNKLINE_ACCOUNT_CHANNELS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .describe('the most calls of one account at once, over all edges')
+    .nullable()
+    .default(null),
+  TRUNKLINE_ACCOUNT_CALLS_PER_SECOND: z.coerce
+    .number()
+    .positive()
+    .describe('the most calls of one account a second, over all edges')
+    .nullable()
+    .default(null),
   TRUNKLINE_RING_MS: milliseconds('how long a callee may ring', 120_000),
   TRUNKLINE_TRY_MS: milliseconds('how long a gateway may be silent', 8_000),
   TRUNKLINE_REGISTER_EXPIRES_S: z.coerce

@@ -20,6 +20,7 @@ import { connectBus } from '@trunkline/runtime/nats-bus';
 import { createOutbox, type Outbox } from '@trunkline/runtime/outbox';
 import { readEnvOrExit } from '@trunkline/runtime/read-env-or-exit';
 import { createSealer, type Sealer, sealContext } from '@trunkline/runtime/seal';
+import { SharedUsage } from './admission/shared-usage.ts';
 import { defaultDeadlines_ms } from './call/deadlines.ts';
 import { connectSrf, type Signalling } from './drachtio/connect-srf.ts';
 import { createEdge, type Edge } from './edge.ts';
@@ -98,7 +99,12 @@ async function start(env: Env, parts: Parts): Promise<void> {
     challenges: () => edge.challenges.size,
     mediaNodes: () => relay.nodes,
   });
+  const shared: SharedUsage = new SharedUsage({
+    ...{ bus, clock, logger, edge: env.TRUNKLINE_EDGE_ID },
+    read: () => edge.usage(),
+  });
   const edge: Edge = createEdge({
+    others: shared,
     clock,
     ids: randomIds,
     logger,
@@ -116,10 +122,16 @@ async function start(env: Env, parts: Parts): Promise<void> {
     settings: {
       edge: env.TRUNKLINE_EDGE_ID,
       max_calls: env.TRUNKLINE_MAX_CALLS,
+      account_limits: {
+        channels: env.TRUNKLINE_ACCOUNT_CHANNELS,
+        calls_per_second: env.TRUNKLINE_ACCOUNT_CALLS_PER_SECOND,
+      },
       challenge_ms: env.TRUNKLINE_CHALLENGE_MS,
       deadlines_ms: { ...defaultDeadlines_ms, early: env.TRUNKLINE_RING_MS, calling: env.TRUNKLINE_TRY_MS },
     },
   });
+  await shared.start();
+  parts.onStop('usage', () => shared.stop());
   const signalling: Signalling = connectSrf(
     { ...env.TRUNKLINE_SIP_SERVER, secret: env.TRUNKLINE_SIP_SECRET, tag: processTag(env.TRUNKLINE_EDGE_ID) },
     {

@@ -7,6 +7,7 @@ import { type Deadlines, defaultDeadlines_ms } from '@trunkline/edge/call/deadli
 import { createEdge, type Edge } from '@trunkline/edge/edge';
 import { admit } from '@trunkline/policy/admit';
 import { admitOriginated } from '@trunkline/policy/admit-originated';
+import { type Limits, unlimited } from '@trunkline/policy/limits';
 import { createNonces } from '@trunkline/policy/nonces';
 import { createPolicyIndex, type PolicyIndex } from '@trunkline/policy/policy-index';
 import { takeOnce } from '@trunkline/policy/take-once';
@@ -25,6 +26,7 @@ export interface ScenarioOptions {
   readonly agents?: readonly Agent[];
   readonly deadlines_ms?: Partial<Deadlines>;
   readonly max_calls?: number;
+  readonly account_limits?: Limits;
 }
 
 /** The edge as it runs in production, in a world that a story moves. */
@@ -82,6 +84,7 @@ export function createScenario(options: ScenarioOptions = {}): Scenario {
     settings: {
       edge: edgeIdSchema.parse('edge-1'),
       max_calls: options.max_calls ?? 100,
+      account_limits: options.account_limits ?? unlimited,
       challenge_ms: 5_000,
       deadlines_ms: { ...defaultDeadlines_ms, ...options.deadlines_ms },
     },

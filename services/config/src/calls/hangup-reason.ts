@@ -37,6 +37,8 @@ const kinds: Readonly<Record<Cause, Kind>> = {
   'no-gateway': 'network',
   'channel-limit': 'temporary',
   'rate-limit': 'temporary',
+  'account-channel-limit': 'temporary',
+  'account-rate-limit': 'temporary',
   'no-common-codec': 'network',
   'encryption-required': 'network',
   'encryption-not-enabled': 'network',

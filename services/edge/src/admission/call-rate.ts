@@ -1,21 +1,21 @@
-import type { TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import { rateWindow } from '@trunkline/policy/limits';
+import type { LimitKey } from '../call/calls.ts';
 
-/** When the latest calls of each trunk were admitted. Only trunks with a limit are kept, and of those the calls in its window. */
+/** When the latest calls of each trunk and account were admitted: of those with a limit, the calls in its window. */
 export class CallRate {
-  readonly #admitted = new Map<TrunkId, readonly Instant[]>();
+  readonly #admitted = new Map<LimitKey, readonly Instant[]>();
 
-  recent(trunk: TrunkId, per_second: number, now: Instant): number {
-    return this.#inWindow(trunk, per_second, now).length;
+  recent(key: LimitKey, per_second: number, now: Instant): number {
+    return this.#inWindow(key, per_second, now).length;
   }
 
-  admitted(trunk: TrunkId, per_second: number, now: Instant): void {
-    this.#admitted.set(trunk, [...this.#inWindow(trunk, per_second, now), now]);
+  admitted(key: LimitKey, per_second: number, now: Instant): void {
+    this.#admitted.set(key, [...this.#inWindow(key, per_second, now), now]);
   }
 
-  #inWindow(trunk: TrunkId, per_second: number, now: Instant): readonly Instant[] {
+  #inWindow(key: LimitKey, per_second: number, now: Instant): readonly Instant[] {
     const { window_ms } = rateWindow(per_second);
-    return (this.#admitted.get(trunk) ?? []).filter((at) => now - at < window_ms);
+    return (this.#admitted.get(key) ?? []).filter((at) => now - at < window_ms);
   }
 }

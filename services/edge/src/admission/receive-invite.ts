@@ -6,6 +6,7 @@ import type { AccountId, CallId, EdgeId, EventId } from '@trunkline/contracts/id
 import type { Instant } from '@trunkline/contracts/time';
 import { accountOf } from '@trunkline/policy/account-of';
 import type { Admission } from '@trunkline/policy/admission';
+import { refusalStatus } from '@trunkline/policy/limits';
 import type { ReceivedInvite } from '@trunkline/policy/received-invite';
 import { refusedLater } from '@trunkline/policy/refused-later';
 import type { Verdict } from '@trunkline/policy/verdict';
@@ -66,7 +67,10 @@ export function receiveInvite(parts: ReceiveInviteParts, incoming: IncomingInvit
 
   const { value: admission, explanation } = verdict;
   const objection = mediaObjection(incoming.offer, admission, incoming.invite) ?? parts.overLimit(admission, now);
-  if (objection !== null) return refuse(parts, incoming, objection, refusedLater(explanation, objection), now);
+  if (objection !== null) {
+    const status = refusalStatus(objection, admission.direction, admission.trunk.over_limit);
+    return refuse(parts, incoming, objection, refusedLater(explanation, objection), now, status);
+  }
   const facts = planCall(incoming, admission, explanation, { id: parts.ids.ulid() as CallId, edge: parts.edge }, now);
   const credentials = admission.direction === 'outbound' ? admission.credentials : null;
   beginCall(parts, { facts, offer: incoming.offer, credentials }, (report) => incoming.accept(report));
@@ -78,8 +82,8 @@ function refuse(
   cause: Cause,
   explanation: Explanation,
   now: Instant,
+  status = causeTable[cause].status,
 ): void {
-  const { status } = causeTable[cause];
   incoming.refuse(status, cause);
   record(parts, incoming, cause, status, explanation, now);
 }

@@ -1,16 +1,22 @@
-import type { CallId, TrunkId } from '@trunkline/contracts/ids';
+import type { AccountId, CallId, TrunkId } from '@trunkline/contracts/ids';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { Call } from './call.ts';
+
+/** What calls are counted for. Ids are unique over all kinds. */
+export type LimitKey = TrunkId | AccountId;
 
 /** The live calls of this edge. Limits and gauges are computed from it, so there is nothing that could leak. */
 export class Calls {
   readonly #calls = new Map<CallId, Call>();
-  readonly #byTrunk = new Map<TrunkId, number>();
+  readonly #counts = new Map<LimitKey, number>();
+  readonly #onChange: () => void;
   readonly max: number;
   #onEmpty: () => void = () => {};
 
-  constructor(max: number) {
+  /** `onChange`: a call was added or removed. */
+  constructor(max: number, onChange: () => void = () => {}) {
     this.max = max;
+    this.#onChange = onChange;
   }
 
   get size(): number {
@@ -21,26 +27,30 @@ export class Calls {
     return this.#calls.size >= this.max;
   }
 
-  /** Calls of the trunk, in both directions, whatever their phase. */
-  onTrunk(trunk: TrunkId): number {
-    return this.#byTrunk.get(trunk) ?? 0;
+  /** Calls of the trunk or account, in both directions, whatever their phase. */
+  of(key: LimitKey): number {
+    return this.#counts.get(key) ?? 0;
   }
 
   add(call: Call): void {
-    const { id, trunk } = call.state.facts;
+    const { id, trunk, account } = call.state.facts;
     this.#calls.set(id, call);
-    this.#byTrunk.set(trunk, this.onTrunk(trunk) + 1);
+    for (const key of [trunk, account]) this.#counts.set(key, this.of(key) + 1);
+    this.#onChange();
   }
 
   remove(id: CallId): void {
     const call = this.#calls.get(id);
     if (call === undefined) return;
     this.#calls.delete(id);
+    const { trunk, account } = call.state.facts;
+    for (const key of [trunk, account]) {
+      const left = this.of(key) - 1;
+      if (left > 0) this.#counts.set(key, left);
+      else this.#counts.delete(key);
+    }
+    this.#onChange();
     if (this.#calls.size === 0) this.#onEmpty();
-    const { trunk } = call.state.facts;
-    const left = this.onTrunk(trunk) - 1;
-    if (left > 0) this.#byTrunk.set(trunk, left);
-    else this.#byTrunk.delete(trunk);
   }
 
   get(id: CallId): Call | undefined {

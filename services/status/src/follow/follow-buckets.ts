@@ -13,7 +13,7 @@ import { trunkFacts } from '../view/trunks-view.ts';
 import type { View } from '../view/view.ts';
 
 /** All but the registrar's own. */
-export type FollowedBucket = Exclude<BucketName, 'bindings'>;
+export type FollowedBucket = Exclude<BucketName, 'bindings' | 'usage'>;
 
 export interface BucketsFollower extends Subscription {
   /** Buckets whose present entries have not all been read yet. */
