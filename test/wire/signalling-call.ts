@@ -1,5 +1,5 @@
 import type { SipRequest, SipResponse } from '@trunkline/sip/message';
-import type { RemoteSide } from '../scenarios/contracts/signalling-contract.ts';
+import type { RemoteSide } from '../scenarios/contracts/signalling-under-test.ts';
 import { ackOfFailure, type BarePeer, reply } from './sip-server-peer.ts';
 
 /** The number in a CSeq header. */

@@ -1,5 +1,5 @@
 import type { SipRequest, SipResponse } from '@trunkline/sip/message';
-import type { RemoteCalleeSide, RemoteCallerSide } from '../scenarios/contracts/signalling-contract.ts';
+import type { RemoteCalleeSide, RemoteCallerSide } from '../scenarios/contracts/signalling-under-test.ts';
 import { cseqOf, SignallingCall } from './signalling-call.ts';
 import { ackOfFailure, type BarePeer, callback, cancelOf, followUp, reply } from './sip-server-peer.ts';
 

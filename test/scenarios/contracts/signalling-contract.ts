@@ -1,76 +1,7 @@
-import type { IncomingInvite } from '@trunkline/edge/admission/incoming-invite';
-import type { Caller, InviteSpec, LegA, LegAReport, LegB, LegBReport } from '@trunkline/edge/call/legs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { sampleSdp } from '../language/sample-sdp.ts';
-
-/** What a user agent far away did and heard. Its actions are done when they return; what they lead to comes later. */
-export interface RemoteSide {
-  /** Requests that arrived, in order, each once: `INVITE`, `CANCEL`, `ACK` of our side's 200, `BYE`, `re-INVITE`. */
-  readonly got: readonly string[];
-  readonly reinviteHeard: readonly number[];
-  /** The newest session description that arrived. */
-  readonly sdp: string;
-  hangsUp(): Promise<void>;
-  reinvites(sdp: string): Promise<void>;
-  /** Re-INVITE without a description. */
-  asksForOffer(): Promise<void>;
-  /** The ACK to the 200 of that. */
-  acksReinvite(sdp: string | null): Promise<void>;
-  answersReinvite(sdp: string): Promise<void>;
-  refusesReinvite(status: number): Promise<void>;
-}
-
-export interface RemoteCallerSide extends RemoteSide {
-  readonly sip_call_id: string;
-  /** Every response to the INVITE, each once. */
-  readonly heard: readonly number[];
-  readonly www_authenticate: readonly string[];
-  acks(sdp?: string | null): Promise<void>;
-  cancels(): Promise<void>;
-}
-
-export interface RemoteCalleeSide extends RemoteSide {
-  /** Leave a CANCEL without a final response to the INVITE. */
-  cancelIsSlow: boolean;
-  rings(status?: number): Promise<void>;
-  sendsEarlyMedia(sdp: string): Promise<void>;
-  answers(sdp: string): Promise<void>;
-  refuses(status: number): Promise<void>;
-}
-
-export interface CallerMessage {
-  /** Empty: no session description. */
-  readonly sdp?: string;
-  readonly authorization?: string;
-  readonly sip_call_id?: string;
-  readonly extension_headers?: Readonly<Record<string, string>>;
-}
-
-/** A SIP server with an edge's signalling on one side and two user agents on the other. */
-export interface SignallingUnderTest {
-  readonly caller: Caller;
-  /** Request-URIs at which bob is, and at which nobody is. */
-  readonly bobsUri: string;
-  readonly nobodysUri: string;
-  alice(number: string, message?: CallerMessage): Promise<RemoteCallerSide>;
-  /** The INVITE that the edge has not taken yet. */
-  nextInvite(): Promise<IncomingInvite>;
-  /** The INVITE that bob has not taken yet. */
-  nextRing(): Promise<RemoteCalleeSide>;
-  eventually(what: string, condition: () => boolean): Promise<void>;
-  /** Everything on its way has arrived. */
-  quiet(): Promise<void>;
-  /** 64*T1 passes. */
-  transactionTimePasses(): Promise<void>;
-  /** No dialog and no unanswered INVITE is left in the server. */
-  assertIdle(): Promise<void>;
-  close(): Promise<void>;
-}
-
-const aliceSdp = sampleSdp('127.0.0.1', { port: 42_000 });
-const bobSdp = sampleSdp('127.0.0.1', { port: 41_000 });
-const edgeSdp = sampleSdp('127.0.0.1', { port: 30_000 });
-const number = '+4930123456';
+import { reinviteTests } from './signalling-reinvites.ts';
+import { aliceSdp, bobSdp, edgeSdp, number, signallingSteps } from './signalling-steps.ts';
+import type { SignallingUnderTest } from './signalling-under-test.ts';
 
 /** What the edge relies on in its signalling. */
 export function signallingContract(name: string, begin: () => Promise<SignallingUnderTest>): void {
@@ -82,48 +13,8 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
     afterEach(() => it.assertIdle());
     afterAll(() => it.close());
 
-    async function called(message: CallerMessage = {}) {
-      const alice = await it.alice(number, message);
-      const reports: LegAReport[] = [];
-      const leg: LegA = (await it.nextInvite()).accept((report) => reports.push(report));
-      return { alice, leg, reports };
-    }
-    /** Leg A's 200 needs a leg B to be joined to; one that nobody answers will do. */
-    const noLegB = {} as LegB;
-    async function answered() {
-      const call = await called();
-      call.leg.answer(edgeSdp, noLegB);
-      await it.eventually('the 200', () => call.alice.heard.includes(200));
-      await call.alice.acks();
-      await it.eventually('the ACK', () => call.reports.length === 1);
-      return call;
-    }
-    async function calling(more: Partial<InviteSpec> = {}) {
-      const reports: LegBReport[] = [];
-      const spec: InviteSpec = {
-        uri: it.bobsUri,
-        from: 'sip:+491701234567@localhost',
-        to: it.bobsUri,
-        headers: { 'X-Trunkline-Call-ID': '42' },
-        sdp: edgeSdp,
-        credentials: null,
-        ...more,
-      };
-      const leg = it.caller.invite(spec, (report) => reports.push(report));
-      const told = () => reports.filter(({ type }) => type !== 'b-sent');
-      return { leg, told, reports };
-    }
-    async function rung(more: Partial<InviteSpec> = {}) {
-      const call = await calling(more);
-      return { ...call, bob: await it.nextRing() };
-    }
-    async function talking() {
-      const call = await rung();
-      await call.bob.answers(bobSdp);
-      await it.eventually('the answer', () => call.told().length === 1);
-      await it.eventually('the ACK', () => call.bob.got.includes('ACK'));
-      return call;
-    }
+    const steps = signallingSteps(() => it);
+    const { noLegB, called, answered, calling, rung, talking } = steps;
 
     describe('an INVITE from outside', () => {
       test('comes with its source, its numbers, its offer and its extension headers', async () => {
@@ -254,34 +145,6 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         expect(reports).toEqual([{ type: 'a-bye', cause: 'ack-missing' }]);
       });
 
-      test('a re-INVITE of the caller is accepted', async () => {
-        const { alice, leg, reports } = await answered();
-        await alice.reinvites(aliceSdp);
-        await it.eventually('the re-INVITE', () => reports.length === 2);
-        const report = reports[1];
-        if (report?.type !== 'a-reinvited' || report.offer.sdp === null) {
-          throw new Error(`${report?.type} instead of a re-INVITE with an offer`);
-        }
-        expect(report.offer.sdp).toBe(aliceSdp);
-        report.offer.accept(bobSdp);
-        await it.eventually('the 200', () => alice.reinviteHeard.length === 1);
-        expect([alice.reinviteHeard, alice.sdp]).toEqual([[200], bobSdp]);
-        leg.bye('callee-hung-up');
-        await it.eventually('the BYE', () => alice.got.includes('BYE'));
-      });
-
-      test.each([488, 491])('a re-INVITE of the caller is refused with %i, and the call goes on', async (status) => {
-        const { alice, reports } = await answered();
-        await alice.reinvites(aliceSdp);
-        await it.eventually('the re-INVITE', () => reports.length === 2);
-        const report = reports[1];
-        if (report?.type === 'a-reinvited') report.offer.refuse(status);
-        await it.eventually('the refusal', () => alice.reinviteHeard.length === 1);
-        expect(alice.reinviteHeard).toEqual([status]);
-        await alice.hangsUp();
-        await it.eventually('the BYE', () => reports.some(({ type }) => type === 'a-bye'));
-      });
-
       test('makes the offer in the 200 where the INVITE has none, and hears the answer in the ACK', async () => {
         const { alice, leg, reports } = await called({ sdp: '' });
         leg.answer(edgeSdp, noLegB);
@@ -292,36 +155,6 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         expect(reports).toEqual([{ type: 'a-acked', sdp: aliceSdp }]);
         leg.bye('callee-hung-up');
         await it.eventually('the BYE', () => alice.got.includes('BYE'));
-      });
-
-      test.each([
-        { answers: 'an answer', sdp: aliceSdp },
-        { answers: 'nothing', sdp: null },
-      ])('makes the offer for a re-INVITE without one, whose ACK has $answers', async ({ sdp }) => {
-        const { alice, leg, reports } = await answered();
-        await alice.asksForOffer();
-        await it.eventually('the re-INVITE', () => reports.length === 2);
-        const report = reports[1];
-        if (report?.type !== 'a-reinvited' || report.offer.sdp !== null)
-          throw new Error(`${report?.type} with an offer`);
-        const said = report.offer.offer(bobSdp);
-        await it.eventually('the 200', () => alice.reinviteHeard.length === 1);
-        expect([alice.reinviteHeard, alice.sdp]).toEqual([[200], bobSdp]);
-        await alice.acksReinvite(sdp);
-        expect(await said).toBe(sdp);
-        leg.bye('callee-hung-up');
-        await it.eventually('the BYE', () => alice.got.includes('BYE'));
-      });
-
-      test('asks the caller to change the session', async () => {
-        const { alice, leg, reports } = await answered();
-        const modified = leg.modify(bobSdp);
-        await it.eventually('the re-INVITE', () => alice.got.includes('re-INVITE'));
-        expect(alice.sdp).toBe(bobSdp);
-        await alice.answersReinvite(aliceSdp);
-        expect(await modified).toEqual({ ok: true, sdp: aliceSdp });
-        await alice.hangsUp();
-        await it.eventually('the BYE', () => reports.some(({ type }) => type === 'a-bye'));
       });
     });
 
@@ -473,80 +306,8 @@ export function signallingContract(name: string, begin: () => Promise<Signalling
         await it.eventually('401', () => told().length === 1);
         expect(told()).toMatchObject([{ type: 'b-final', status: 401 }]);
       });
-
-      test('a re-INVITE of the callee is accepted', async () => {
-        const { leg, told, bob } = await talking();
-        await bob.reinvites(bobSdp);
-        await it.eventually('the re-INVITE', () => told().length === 2);
-        const report = told()[1];
-        if (report?.type !== 'b-reinvited' || report.offer.sdp === null) {
-          throw new Error(`${report?.type} instead of a re-INVITE with an offer`);
-        }
-        report.offer.accept(aliceSdp);
-        await it.eventually('the 200', () => bob.reinviteHeard.length === 1);
-        expect([bob.reinviteHeard, bob.sdp]).toEqual([[200], aliceSdp]);
-        leg.bye('caller-hung-up');
-        await it.eventually('the BYE', () => bob.got.includes('BYE'));
-      });
-
-      test.each([
-        { says: 491, told: 491 },
-        { says: 415, told: 488 },
-      ])('asks the callee to change the session, which refuses with $says', async ({ says, told: status }) => {
-        const { leg, bob } = await talking();
-        const modified = leg.modify(aliceSdp);
-        await it.eventually('the re-INVITE', () => bob.got.includes('re-INVITE'));
-        await bob.refusesReinvite(says);
-        expect(await modified).toEqual({ ok: false, status });
-        leg.bye('caller-hung-up');
-        await it.eventually('the BYE', () => bob.got.includes('BYE'));
-      });
-
-      test.each([
-        { with: 'an answer of ours', sdp: aliceSdp },
-        { with: 'what it was told before', sdp: null },
-      ])('asks the callee for an offer, and acknowledges it with $with', async ({ sdp }) => {
-        const { leg, bob } = await talking();
-        const offered = leg.askForOffer();
-        await it.eventually('the re-INVITE', () => bob.got.includes('re-INVITE'));
-        await bob.answersReinvite(bobSdp);
-        const offer = await offered;
-        if (!offer.ok) throw new Error(`refused with ${offer.status}`);
-        expect(offer.sdp).toBe(bobSdp);
-        expect(bob.got).toEqual(['INVITE', 'ACK', 're-INVITE']);
-        offer.answer(sdp);
-        await it.eventually('the ACK', () => bob.got.at(-1) === 'ACK');
-        expect(bob.sdp).toBe(sdp ?? edgeSdp);
-        leg.bye('caller-hung-up');
-        await it.eventually('the BYE', () => bob.got.includes('BYE'));
-      });
-
-      test.each([
-        { says: 491, told: 491 },
-        { says: 415, told: 488 },
-      ])('asks the callee for an offer, which refuses with $says', async ({ says, told: status }) => {
-        const { leg, bob } = await talking();
-        const offered = leg.askForOffer();
-        await it.eventually('the re-INVITE', () => bob.got.includes('re-INVITE'));
-        await bob.refusesReinvite(says);
-        expect(await offered).toEqual({ ok: false, status });
-        leg.bye('caller-hung-up');
-        await it.eventually('the BYE', () => bob.got.includes('BYE'));
-      });
-
-      test('after a refused re-INVITE the next one is heard', async () => {
-        const { leg, bob } = await talking();
-        const refused = leg.modify(aliceSdp);
-        await it.eventually('the re-INVITE', () => bob.got.includes('re-INVITE'));
-        await bob.refusesReinvite(488);
-        expect(await refused).toEqual({ ok: false, status: 488 });
-        const accepted = leg.modify(aliceSdp);
-        await it.eventually('the second', () => bob.got.filter((one) => one === 're-INVITE').length === 2);
-        await bob.answersReinvite(bobSdp);
-        expect(await accepted).toEqual({ ok: true, sdp: bobSdp });
-        leg.bye('caller-hung-up');
-        await it.eventually('the BYE', () => bob.got.includes('BYE'));
-      });
     });
+
+    reinviteTests(() => it, steps);
   });
 }
