@@ -7,7 +7,7 @@ import { accountIdSchema, agentIdSchema, type CallId, callIdSchema, trunkIdSchem
  * answers, connect it with the agent. Trunk, number formats, gateways and limits are those of a call that the agent makes itself.
  *
  * Told of the call, as of any other: `call.attempted` (direction `outbound`) before the reply; `call.ringing`; `call.answered`
- * once the callee has answered, while the agent is being called; `call.ended` with the record, whose `id` is `call`. An agent
+ * once the callee has answered, while the agent is being called (for 20 seconds at most); `call.ended` with the record, whose `id` is `call`. An agent
  * that refuses, does not answer or cannot be reached ends the call with the cause `agent-refused`, `agent-no-answer` or
  * `agent-unreachable` and outcome `failed`. A refusal is told in the reply and as `call.refused`, with the record under the same id.
  */

@@ -1,4 +1,5 @@
 import type { MediaProfile, MediaRelay, MediaSession, MediaSide } from '@trunkline/edge/call/media';
+import { placeholderKeyLength, placeholderOffer } from '@trunkline/edge/call/placeholder-offer';
 import { audioOf, parseSdp, type SdpMedia } from '@trunkline/sip/sdp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { g722, g729, pcma, pcmu, sampleSdp, telephoneEvent } from '../language/sample-sdp.ts';
@@ -185,6 +186,28 @@ export function mediaRelayContract(name: string, begin: () => Promise<MediaRelay
       const early = audio(await session.answer('callee', at('callee', { formats: [pcmu] })));
       const final = audio(await session.answer('callee', at('callee', { formats: [pcmu] })));
       expect(final.port).toBe(early.port);
+      await session.release();
+    });
+
+    test.each([
+      { caller: 'no', callee: 'no' },
+      { caller: 'sdes', callee: 'no' },
+      { caller: 'no', callee: 'sdes' },
+    ] as const)('offers the caller what the callee answered to a placeholder: $caller, $callee', async (encryption) => {
+      const profile = { ...inbound, encryption };
+      const session = open(profile);
+      const key = Buffer.alloc(placeholderKeyLength, 5);
+      const offered = audio(await session.offer('caller', placeholderOffer(profile, key)));
+      const answer = at('callee', { formats: [pcmu, telephoneEvent], secure: encryption.callee === 'sdes' });
+      audio(await session.answer('callee', answer));
+      const ours = audio(await session.offer('callee', answer));
+      expect(ours).toMatchObject({ has_crypto: encryption.caller === 'sdes', direction: 'sendrecv' });
+      expect(encodings(ours)).toEqual(['PCMU', 'PCMA', 'TELEPHONE-EVENT']);
+      const theirs = at('caller', { formats: [pcma, telephoneEvent], secure: encryption.caller === 'sdes' });
+      const agreed = audio(await session.answer('caller', theirs));
+      // The callee never hears of it: it is where it was told, and speaks what it said.
+      expect([agreed.port, agreed.protocol]).toEqual([offered.port, offered.protocol]);
+      expect([session.said('caller'), session.said('callee')]).toEqual([theirs, answer]);
       await session.release();
     });
 
