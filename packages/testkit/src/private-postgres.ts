@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,10 @@ export interface PrivatePostgres {
   readonly program: Program;
   /** Makes an empty database and answers its address. */
   createDatabase(name: string): Promise<string>;
+  /** Everything that is in a database, as SQL. */
+  dump(database: string): Promise<string>;
+  /** Puts a dump in the place of a database; whoever is connected with it is thrown out. */
+  restore(database: string, dump: string): Promise<void>;
   /** SIGKILL of the server and what it started; returns when it is gone. */
   kill(): Promise<void>;
   /** Starts it again on the same port with the data it left, and returns when it takes connections. */
@@ -23,6 +27,7 @@ export interface PrivatePostgres {
 const run = promisify(execFile);
 const owner = 'trunkline';
 const commandDeadline_ms = 60_000;
+const maxDump_bytes = 64 * 1024 * 1024;
 /** The last checkpoint takes its time on a machine that does other things too. */
 const stopDeadline_ms = 60_000;
 const readyDeadline_ms = 30_000;
@@ -54,6 +59,10 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
     return program;
   };
   let program = await start();
+  const psql = (database: string, ...args: string[]) => {
+    const connection = ['-h', '127.0.0.1', '-p', String(port), '-U', owner, '-d', database];
+    return run(join(binaries, 'psql'), ['-X', '-q', ...connection, ...args], { timeout: commandDeadline_ms });
+  };
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     program.kill(signal);
     await program.waitForExit(stopDeadline_ms);
@@ -63,11 +72,20 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
       return program;
     },
     async createDatabase(name) {
-      const connection = ['-h', '127.0.0.1', '-p', String(port), '-U', owner, '-d', 'postgres'];
-      await run(join(binaries, 'psql'), ['-X', '-q', ...connection, '-c', `CREATE DATABASE "${name}"`], {
-        timeout: commandDeadline_ms,
-      });
+      await psql('postgres', '-c', `CREATE DATABASE "${name}"`);
       return `postgresql://${owner}@127.0.0.1:${port}/${name}`;
+    },
+    async dump(database) {
+      const options = { timeout: commandDeadline_ms, maxBuffer: maxDump_bytes };
+      return (await run(join(binaries, 'pg_dump'), ['-d', database], options)).stdout;
+    },
+    async restore(database, dump) {
+      const name = new URL(database).pathname.slice(1);
+      const file = join(directory, 'dump.sql');
+      await writeFile(file, dump);
+      await psql('postgres', '-c', `DROP DATABASE "${name}" WITH (FORCE)`);
+      await psql('postgres', '-c', `CREATE DATABASE "${name}"`);
+      await psql(name, '-1', '-v', 'ON_ERROR_STOP=1', '-f', file);
     },
     kill: () => stop('SIGKILL'),
     async restart() {
