@@ -24,6 +24,7 @@ export function createIntake(
     defer,
     gate,
     handle: (bytes, flow) => handleReceived(core, bytes, flow),
+    queueDelay: () => Math.max(0, ...transports.all.map((one) => one.queueDelay?.() ?? 0)),
     isKnown: (key) => transactions.knows(key),
     shed(peeked, flow) {
       events.received('INVITE', flow.transport);

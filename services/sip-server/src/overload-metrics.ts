@@ -28,7 +28,7 @@ export function declareOverloadGauges(
   });
   metrics.gauge({
     name: 'trunkline_sip_backlog_seconds',
-    help: 'For how long in the last interval there was always more to read than was read: the length of our own queue.',
+    help: 'How long what belongs to calls waits in the kernel until it is read: the length of our own queue.',
     collect: (set) => set(most(gate.loads.map(({ backlog_ms }) => backlog_ms)) / 1_000),
   });
   metrics.gauge({

@@ -7,7 +7,6 @@ import type { Metrics } from '@trunkline/runtime/metrics';
 import type { ControlClient } from './control/control-client.ts';
 import { ControlServer } from './control/control-server.ts';
 import { handleMessage } from './control/handle-message.ts';
-import { countedClock } from './counted-clock.ts';
 import { createIntake } from './create-intake.ts';
 import { createGather, type Gather } from './gather.ts';
 import { eventLoopUse } from './overload/event-loop-use.ts';
@@ -18,6 +17,7 @@ import { declareOverloadGauges } from './overload-metrics.ts';
 import { createNodeResolver } from './resolve/node-resolver.ts';
 import { createCoreEvents, declareGauges } from './server-metrics.ts';
 import { declareTlsGauges } from './tls-metrics.ts';
+import { createTimerWheel } from './timer-wheel.ts';
 import type { TimerSettings } from './transaction/timer-durations.ts';
 import { endpointText } from './transport/endpoint.ts';
 import { withExternalAddress } from './transport/external-address.ts';
@@ -74,7 +74,7 @@ export interface SipServer {
 
 export function createSipServer(parts: SipServerParts): SipServer {
   const { logger, metrics, ids, timers } = parts;
-  const clock = countedClock(parts.clock);
+  const clock = createTimerWheel(parts.clock);
   const gather = createGather({ clock: parts.clock, defer: parts.defer, gap_ms: OUTPUT_GAP_MS });
   const transports = new TransportLayer(
     parts.listen.map((address) => createListener(address, { ...parts, clock, gather })),
@@ -89,7 +89,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
     sources: new SourceLimits(parts.source_rate_per_s ?? DEFAULT_SOURCE_RATE_PER_S),
     scanners: parts.scanners ?? SCANNERS,
     applications: () => core.routes.of('invite'),
-    backlog_ms: () => intake.takeBacklog(),
+    backlog_ms: () => intake.measureBacklog(),
     events,
   });
   const core = createCore({ clock, ids, logger, timers, transports, resolver, events, route_key, gate });
@@ -142,11 +142,11 @@ function createListener(listen: ListenAddress, parts: Parameters<typeof createTr
 
 function createTransport(
   listen: ListenAddress,
-  { clock, logger, tls, gather }: SipServerParts & { readonly gather: Gather },
+  { clock, ids, logger, tls, gather }: SipServerParts & { readonly gather: Gather },
 ): Transport {
   const { transport, host, port, client_certificates = 'none' } = listen;
   const address = { address: host, port };
-  if (transport === 'udp') return createUdpTransport(address, logger, gather);
+  if (transport === 'udp') return createUdpTransport(address, { logger, gather, clock, ids });
   if (transport === 'tcp') return new TcpTransport(address, { clock, logger });
   if (tls === undefined) throw new Error('A TLS listener needs a certificate');
   return new TlsTransport(address, { client_certificates, ...tls, clock, logger });

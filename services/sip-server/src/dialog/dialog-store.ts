@@ -1,3 +1,4 @@
+import { NO_BODY } from '@trunkline/sip/message';
 import type { Application } from '../control/application.ts';
 import { type Dialog, dialogKey } from './dialog.ts';
 
@@ -30,6 +31,9 @@ export class DialogStore {
     dialog.unacknowledged?.deadline.cancel();
     dialog.session?.timer.cancel();
     dialog.subscription?.cancel();
+    // Who still knows it, for late 2xx, needs none of what it held of messages.
+    dialog.local_sdp = NO_BODY;
+    dialog.unacknowledged = undefined;
     this.#byKey.delete(keyOf(dialog));
     if (this.#byId.get(dialog.id) !== dialog) return;
     this.#byId.delete(dialog.id);

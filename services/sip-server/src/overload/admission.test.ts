@@ -25,10 +25,10 @@ describe('what an interval was like', () => {
     ['steady', { loop_delay_ms: 200 }],
     ['high', { loop_delay_ms: 400 }],
     ['severe', { loop_delay_ms: 800 }],
-    ['calm', { backlog_ms: 60 }],
-    ['steady', { backlog_ms: 61 }],
-    ['high', { backlog_ms: 150 }],
-    ['severe', { backlog_ms: 300 }],
+    ['calm', { backlog_ms: 80 }],
+    ['steady', { backlog_ms: 81 }],
+    ['high', { backlog_ms: 200 }],
+    ['severe', { backlog_ms: 400 }],
   ] as const)('%s: %o', (pressure, change) => {
     expect(pressureOf({ ...CALM, ...change })).toBe(pressure);
   });
@@ -38,8 +38,8 @@ describe('how many new INVITEs the next interval may bring', () => {
   const state = (allowance: number | undefined, hold = 0, carried = 40, ceiling = 0): Admission => {
     return { allowance, hold, carried, ceiling };
   };
-  const high = { backlog_ms: 150 };
-  const severe = { backlog_ms: 300 };
+  const high = { backlog_ms: 200 };
+  const severe = { backlog_ms: 400 };
 
   it.each<[string, Admission, Partial<Load>, Admission]>([
     ['all of them while it is calm', state(undefined, 3), {}, state(undefined, 3)],

@@ -6,7 +6,7 @@ export interface Load {
   readonly waiting_bytes: number;
   /** How late our own timers are, milliseconds. */
   readonly loop_delay_ms: number;
-  /** For how long there was always more to read than was read, milliseconds: our own queue is in the sockets. */
+  /** How long what belongs to calls waits in the kernel until it is read, milliseconds: our own queue. */
   readonly backlog_ms: number;
   /** New INVITEs that it was given, and those that it and others were refused. */
   readonly admitted: number;
@@ -33,7 +33,7 @@ export const ADMISSION_LIMITS: AdmissionLimits = {
   application_delay_ms: { low: 80, high: 200 },
   waiting_bytes: { low: 131_072, high: 1_048_576 },
   loop_delay_ms: { low: 150, high: 400 },
-  backlog_ms: { low: 60, high: 150 },
+  backlog_ms: { low: 80, high: 200 },
 };
 
 export interface Admission {

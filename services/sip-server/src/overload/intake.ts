@@ -13,8 +13,10 @@ import { RecentlyShed } from './recently-shed.ts';
 const FULL_TURN = 32;
 /** New INVITEs that are begun in one turn when others wait: between two turns, what goes on already is dealt with. */
 const BEGUN_IN_TURN = 8;
-/** And in one that left something in a socket: a call is more than ten messages, so calls that go on get the larger part. */
-const BEGUN_IN_FULL_TURN = 1;
+/** And while datagrams wait long: a call is more than ten messages, so calls that go on get the larger part. */
+const BEGUN_IN_BACKLOG = 1;
+/** Datagrams wait long from here on, milliseconds. */
+const BACKLOG_MS = 100;
 /** How long, milliseconds, an INVITE may wait: with a pause of the machine before it, still less than T1. */
 export const MOST_WAIT_MS = 300;
 /** How soon, milliseconds, it is asked again whether there is room. */
@@ -40,6 +42,8 @@ export interface IntakeParts {
   readonly isKnown: (key: string) => boolean;
   /** Answers 503, without state. */
   readonly shed: (peeked: PeekedRequest, flow: Flow) => void;
+  /** How long datagrams wait in the kernel until they are read, milliseconds; asked for now and then. */
+  readonly queueDelay: () => number;
   /** Whether this is the ACK of such an answer. */
   readonly isShedAck: (bytes: Buffer, flow: Flow) => boolean;
   /** An OPTIONS or a REGISTER was dropped, because there was too much to read. */
@@ -58,21 +62,20 @@ export class Intake {
   readonly #queue = new InviteQueue();
   readonly #shed = new RecentlyShed();
   #read = 0;
-  /** Of those that were read in this turn, how many were not dropped. */
-  #handled = 0;
   #turning = false;
   #full = false;
   /** When the sockets were last known to be empty. */
   #emptied_at: number;
-  /** When they last were so, or held mostly what is dropped: that is not the work of calls. */
-  #relieved_at: number;
-  #longest_backlog_ms = 0;
+  /** How long datagrams wait; those that are mostly dropped are no backlog, for they are not the work of calls. */
+  #delay_ms = 0;
+  /** Of the messages since that was asked for, how many came and how many were not dropped. */
+  #came = 0;
+  #kept = 0;
   #again: Timer | undefined;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
     this.#emptied_at = parts.clock.now();
-    this.#relieved_at = this.#emptied_at;
   }
 
   /** New INVITEs that wait. */
@@ -80,25 +83,27 @@ export class Intake {
     return this.#queue.size;
   }
 
-  /** The longest time since the last call for which there was always more to do for calls than was done, milliseconds. */
-  takeBacklog(): number {
-    const longest = this.#full ? this.#parts.clock.now() - this.#relieved_at : 0;
-    const backlog_ms = Math.max(this.#longest_backlog_ms, longest);
-    this.#longest_backlog_ms = 0;
-    return backlog_ms;
+  /** How long what belongs to calls waits in the kernel, milliseconds; to be called now and then. */
+  measureBacklog(): number {
+    const mostlyKept = this.#kept * 2 >= this.#came;
+    this.#came = 0;
+    this.#kept = 0;
+    this.#delay_ms = this.#parts.queueDelay();
+    return mostlyKept ? this.#delay_ms : 0;
   }
 
   /** One whole message; what comes from a source that is not listened to is dropped unread. */
   received(bytes: Buffer, flow: Flow): void {
     const { gate, handle, isShedAck, dropped } = this.#parts;
     this.#read += 1;
+    this.#came += 1;
     if (!this.#turning) this.#turnLater();
     if (!gate.takesFrom(flow.remote.address)) return;
     if (this.#full && isOutsideCalls(bytes) && this.#parts.clock.now() - this.#emptied_at > PATIENCE_MS) {
       dropped();
       return;
     }
-    this.#handled += 1;
+    this.#kept += 1;
     if (isShedAck(bytes, flow)) return;
     const letter = bytes[0];
     if (letter === LETTER_I && this.#busy && this.#queued(bytes, flow)) return;
@@ -151,19 +156,15 @@ export class Intake {
     const { clock, gate } = this.#parts;
     this.#turning = false;
     const now = clock.now();
-    // What was not empty at the end of the last turn was so until this one.
-    if (this.#full) this.#longest_backlog_ms = Math.max(this.#longest_backlog_ms, now - this.#relieved_at);
     this.#full = this.#read >= FULL_TURN;
     if (!this.#full) this.#emptied_at = now;
-    if (!this.#full || this.#handled * 2 < this.#read) this.#relieved_at = now;
     this.#read = 0;
-    this.#handled = 0;
     if (this.#queue.size === 0) {
       if (this.#full) this.#turnLater();
       return;
     }
     this.#dropOld(now - MOST_WAIT_MS);
-    this.#begin(this.#full ? BEGUN_IN_FULL_TURN : BEGUN_IN_TURN);
+    this.#begin(this.#full && this.#delay_ms >= BACKLOG_MS ? BEGUN_IN_BACKLOG : BEGUN_IN_TURN);
     if (this.#queue.size === 0 || this.#turning) return;
     if (this.#full || gate.hasRoom()) this.#turnLater();
     else this.#askAgain();

@@ -55,7 +55,7 @@ describe('the gate for new INVITEs', () => {
   it('lets all through until there is too much to do, then fewer, evenly, and all again when it is calm', () => {
     const { clock, state, gate, flow, one } = world();
     expect(flow(1, 30)).toBe(3_000);
-    state.backlog_ms = 150;
+    state.backlog_ms = 200;
     expect(flow(1, PATIENCE)).toBe(300);
     expect(gate.limited).toBe(false);
     clock.advance(INTERVAL_MS);
@@ -77,7 +77,7 @@ describe('the gate for new INVITEs', () => {
   it('never begins with a burst of what was saved up', () => {
     const { clock, state, gate, ask, flow, one } = world();
     flow(1, 30);
-    state.backlog_ms = 150;
+    state.backlog_ms = 200;
     flow(1, PATIENCE + 1);
     clock.advance(10 * INTERVAL_MS - 1);
     const allowance = gate.allowance(one) ?? 0;

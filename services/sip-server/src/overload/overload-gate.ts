@@ -13,7 +13,7 @@ export interface OverloadParts {
   readonly scanners: readonly string[];
   /** Those that take new INVITEs. */
   readonly applications: () => readonly Application[];
-  /** Since the last call, the longest time for which there was always more to read than was read, milliseconds. */
+  /** How long what belongs to calls waits in the kernel until it is read, milliseconds. */
   readonly backlog_ms: () => number;
   readonly events: OverloadEvents;
 }

@@ -1,8 +1,8 @@
-import type { Clock } from '@trunkline/runtime/clock';
 import type { SipResponse } from '@trunkline/sip/message';
 import type { Flow } from '../transport/transport.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import type { TimerDurations } from './timer-durations.ts';
+import type { TransactionOwner } from './transaction-owner.ts';
 import type { Tried } from './tried.ts';
 
 /** Who sent the request; each call is about the transaction that it was given to. */
@@ -21,16 +21,15 @@ export interface ClientUser {
 
 export interface ClientTransactionParts {
   readonly request: OutgoingRequest;
+  readonly key: string;
   readonly flow: Flow;
   readonly durations: TimerDurations;
-  readonly clock: Clock;
+  readonly owner: TransactionOwner;
   readonly user: ClientUser;
-  /** Called once, when the transaction is terminated. */
-  readonly ended: () => void;
-  readonly impossible: (phase: string, event: string) => void;
 }
 
 export interface ClientTransaction {
+  /** Without its bytes once there is a final response. */
   readonly request: OutgoingRequest;
   readonly flow: Flow;
   readonly phase: string;

@@ -1,7 +1,7 @@
 import type { Timer } from '@trunkline/runtime/clock';
 import type { SipResponse } from '@trunkline/sip/message';
 import type { Flow } from '../transport/transport.ts';
-import type { ClientTransaction, ClientTransactionParts } from './client-transaction.ts';
+import type { ClientTransaction, ClientTransactionParts, ClientUser } from './client-transaction.ts';
 import { composeFailureAck } from './compose-hop-request.ts';
 import {
   type InviteClientAction,
@@ -9,51 +9,53 @@ import {
   type InviteClientPhase,
   inviteClientTable,
 } from './invite-client-table.ts';
-import { Machine } from './machine.ts';
-import type { OutgoingRequest } from './outgoing-request.ts';
+import { KeptResponse } from './kept-response.ts';
+import { StateMachine } from './machine.ts';
+import { type OutgoingRequest, withoutBytes } from './outgoing-request.ts';
 
 /** INVITE client transaction, RFC 3261 §17.1.1, RFC 6026. */
-export class InviteClient implements ClientTransaction {
-  readonly #parts: ClientTransactionParts;
-  readonly #machine: Machine<InviteClientPhase, InviteClientEvent, InviteClientAction, SipResponse | undefined>;
+export class InviteClient
+  extends StateMachine<InviteClientPhase, InviteClientEvent, InviteClientAction, SipResponse | undefined>
+  implements ClientTransaction
+{
+  readonly flow: Flow;
+  readonly #owner: ClientTransactionParts['owner'];
+  readonly #durations: ClientTransactionParts['durations'];
+  readonly #key: string;
+  #request: OutgoingRequest;
+  /** Until nothing can come any more that it has to hear of. */
+  #user: ClientUser | undefined;
   #interval_ms = 0;
   #retransmit: Timer | undefined;
   /** B, then D or M. */
   #deadline: Timer | undefined;
-  #ack: Buffer | undefined;
+  readonly #ack = new KeptResponse();
 
-  constructor(parts: ClientTransactionParts) {
-    this.#parts = parts;
-    this.#machine = new Machine(
-      inviteClientTable,
-      'calling',
-      (action, response) => this.#perform(action, response),
-      parts.impossible,
-    );
+  constructor({ request, key, flow, durations, owner, user }: ClientTransactionParts) {
+    super(inviteClientTable, 'calling');
+    this.flow = flow;
+    this.#owner = owner;
+    this.#durations = durations;
+    this.#key = key;
+    this.#request = request;
+    this.#user = user;
   }
 
   get request(): OutgoingRequest {
-    return this.#parts.request;
-  }
-
-  get flow(): Flow {
-    return this.#parts.flow;
-  }
-
-  get phase(): InviteClientPhase {
-    return this.#machine.phase;
+    return this.#request;
   }
 
   start(): void {
-    const { clock, durations } = this.#parts;
-    this.#deadline = clock.after(durations.give_up, () => this.#dispatch('timer-b'));
+    const durations = this.#durations;
+    this.#deadline = this.#owner.clock.after(durations.give_up, () => this.#dispatch('timer-b'));
     if (durations.retransmit !== undefined) this.#startRetransmission(durations.retransmit);
     this.#send(this.request.bytes);
   }
 
   receive(response: SipResponse): void {
     const { status } = response;
-    this.#machine.dispatch(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure', response);
+    this.handle(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure', response);
+    if (status >= 200) this.#slim();
   }
 
   transportFailed(): void {
@@ -65,22 +67,40 @@ export class InviteClient implements ClientTransaction {
   }
 
   #dispatch(event: InviteClientEvent): void {
-    this.#machine.dispatch(event, undefined);
+    this.handle(event, undefined);
+  }
+
+  /** What lingers keeps only what a late response asks for. */
+  #slim(): void {
+    if (this.#request.bytes.length > 0) this.#request = withoutBytes(this.#request);
+    this.#ack.pack();
+    if (this.phase !== 'accepted') this.#user = undefined;
+  }
+
+  protected impossible(phase: string, event: string): void {
+    this.#owner.impossible('INVITE client', phase, event);
   }
 
   #send(bytes: Buffer): void {
-    this.#parts.flow.send(bytes, () => this.#dispatch('transport-error'));
+    this.flow.send(bytes, () => this.#dispatch('transport-error'));
+  }
+
+  /** RFC 3261 §17.1.1.2: the same ACK for every copy of the response. */
+  #acknowledge(to: string): void {
+    const bytes = this.#ack.get() ?? composeFailureAck(this.#request, to);
+    this.#ack.set(bytes);
+    this.#send(bytes);
   }
 
   #startRetransmission(interval_ms: number): void {
     this.#interval_ms = interval_ms;
-    this.#retransmit = this.#parts.clock.after(interval_ms, () => this.#dispatch('retransmit-timer'));
+    this.#retransmit = this.#owner.clock.after(interval_ms, () => this.#dispatch('retransmit-timer'));
   }
 
   #startDeadline(delay_ms: number, event: 'timer-d' | 'timer-m'): void {
     this.#deadline?.cancel();
     if (delay_ms === 0) this.#dispatch(event);
-    else this.#deadline = this.#parts.clock.after(delay_ms, () => this.#dispatch(event));
+    else this.#deadline = this.#owner.clock.after(delay_ms, () => this.#dispatch(event));
   }
 
   #stopTimers(): void {
@@ -88,8 +108,8 @@ export class InviteClient implements ClientTransaction {
     this.#deadline?.cancel();
   }
 
-  #perform(action: InviteClientAction, response: SipResponse | undefined): void {
-    const { durations, user } = this.#parts;
+  protected perform(action: InviteClientAction, response: SipResponse | undefined): void {
+    const durations = this.#durations;
     switch (action) {
       case 'send-again':
         // §17.1.1.2: timer A doubles without bound; timer B ends it.
@@ -100,11 +120,10 @@ export class InviteClient implements ClientTransaction {
         this.#stopTimers();
         return;
       case 'pass':
-        if (response !== undefined) user.response(response);
+        if (response !== undefined) this.#user?.response(response);
         return;
       case 'acknowledge':
-        this.#ack ??= composeFailureAck(this.request, response?.headers.get('to') ?? this.request.to);
-        this.#send(this.#ack);
+        this.#acknowledge(response?.headers.get('to') ?? this.request.to);
         return;
       case 'start-d':
         this.#startDeadline(durations.d, 'timer-d');
@@ -113,13 +132,13 @@ export class InviteClient implements ClientTransaction {
         this.#startDeadline(durations.accepted, 'timer-m');
         return;
       case 'report-timeout':
-        user.timedOut();
+        this.#user?.timedOut();
         return;
       case 'report-transport-error':
-        user.transportFailed();
+        this.#user?.transportFailed();
         return;
       case 'end':
-        this.#parts.ended();
+        this.#owner.clientEnded(this.#key);
     }
   }
 }

@@ -18,31 +18,25 @@ export const go = <Phase extends string, Action extends string>(
  * Runs a table: one event at a time to its end. An event that an action causes waits until the actions of the event before
  * are done, so an action never sees half a move.
  */
-export class Machine<Phase extends string, Event extends string, Action extends string, Payload> {
+export abstract class StateMachine<Phase extends string, Event extends string, Action extends string, Payload> {
   readonly #table: Table<Phase, Event, Action>;
-  readonly #perform: (action: Action, payload: Payload) => void;
-  readonly #impossible: (phase: Phase, event: Event) => void;
   #phase: Phase;
   #running = false;
   #waiting: { readonly event: Event; readonly payload: Payload }[] | undefined;
 
-  constructor(
-    table: Table<Phase, Event, Action>,
-    start: Phase,
-    perform: (action: Action, payload: Payload) => void,
-    impossible: (phase: Phase, event: Event) => void,
-  ) {
+  constructor(table: Table<Phase, Event, Action>, start: Phase) {
     this.#table = table;
     this.#phase = start;
-    this.#perform = perform;
-    this.#impossible = impossible;
   }
 
   get phase(): Phase {
     return this.#phase;
   }
 
-  dispatch(event: Event, payload: Payload): void {
+  protected abstract perform(action: Action, payload: Payload): void;
+  protected abstract impossible(phase: Phase, event: Event): void;
+
+  protected handle(event: Event, payload: Payload): void {
     if (this.#running) {
       this.#waiting ??= [];
       this.#waiting.push({ event, payload });
@@ -65,10 +59,44 @@ export class Machine<Phase extends string, Event extends string, Action extends 
     const cell = this.#table[this.#phase][event];
     if (cell === 'ignore') return;
     if (cell === 'impossible') {
-      this.#impossible(this.#phase, event);
+      this.impossible(this.#phase, event);
       return;
     }
     this.#phase = cell.to;
-    for (const action of cell.run) this.#perform(action, payload);
+    for (const action of cell.run) this.perform(action, payload);
+  }
+}
+
+/** The same for an owner that is something else too. */
+export class Machine<Phase extends string, Event extends string, Action extends string, Payload> extends StateMachine<
+  Phase,
+  Event,
+  Action,
+  Payload
+> {
+  readonly #perform: (action: Action, payload: Payload) => void;
+  readonly #impossible: (phase: Phase, event: Event) => void;
+
+  constructor(
+    table: Table<Phase, Event, Action>,
+    start: Phase,
+    perform: (action: Action, payload: Payload) => void,
+    impossible: (phase: Phase, event: Event) => void,
+  ) {
+    super(table, start);
+    this.#perform = perform;
+    this.#impossible = impossible;
+  }
+
+  dispatch(event: Event, payload: Payload): void {
+    this.handle(event, payload);
+  }
+
+  protected perform(action: Action, payload: Payload): void {
+    this.#perform(action, payload);
+  }
+
+  protected impossible(phase: Phase, event: Event): void {
+    this.#impossible(phase, event);
   }
 }

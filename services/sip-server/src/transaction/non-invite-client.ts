@@ -1,61 +1,59 @@
 import type { Timer } from '@trunkline/runtime/clock';
 import type { SipResponse } from '@trunkline/sip/message';
 import type { Flow } from '../transport/transport.ts';
-import type { ClientTransaction, ClientTransactionParts } from './client-transaction.ts';
-import { Machine } from './machine.ts';
+import type { ClientTransaction, ClientTransactionParts, ClientUser } from './client-transaction.ts';
+import { StateMachine } from './machine.ts';
 import {
   type NonInviteClientAction,
   type NonInviteClientEvent,
   type NonInviteClientPhase,
   nonInviteClientTable,
 } from './non-invite-client-table.ts';
-import type { OutgoingRequest } from './outgoing-request.ts';
+import { type OutgoingRequest, withoutBytes } from './outgoing-request.ts';
 
 /** Client transaction of every other method, RFC 3261 §17.1.2. */
-export class NonInviteClient implements ClientTransaction {
-  readonly #parts: ClientTransactionParts;
-  readonly #machine: Machine<
-    NonInviteClientPhase,
-    NonInviteClientEvent,
-    NonInviteClientAction,
-    SipResponse | undefined
-  >;
+export class NonInviteClient
+  extends StateMachine<NonInviteClientPhase, NonInviteClientEvent, NonInviteClientAction, SipResponse | undefined>
+  implements ClientTransaction
+{
+  readonly flow: Flow;
+  readonly #owner: ClientTransactionParts['owner'];
+  readonly #durations: ClientTransactionParts['durations'];
+  readonly #key: string;
+  #request: OutgoingRequest;
+  /** Until it has the final response. */
+  #user: ClientUser | undefined;
   #interval_ms = 0;
   #retransmit: Timer | undefined;
   /** F, then K. */
   #deadline: Timer | undefined;
 
-  constructor(parts: ClientTransactionParts) {
-    this.#parts = parts;
-    this.#machine = new Machine(
-      nonInviteClientTable,
-      'trying',
-      (action, response) => this.#perform(action, response),
-      parts.impossible,
-    );
+  constructor({ request, key, flow, durations, owner, user }: ClientTransactionParts) {
+    super(nonInviteClientTable, 'trying');
+    this.flow = flow;
+    this.#owner = owner;
+    this.#durations = durations;
+    this.#key = key;
+    this.#request = request;
+    this.#user = user;
   }
 
   get request(): OutgoingRequest {
-    return this.#parts.request;
-  }
-
-  get flow(): Flow {
-    return this.#parts.flow;
-  }
-
-  get phase(): NonInviteClientPhase {
-    return this.#machine.phase;
+    return this.#request;
   }
 
   start(): void {
-    const { clock, durations } = this.#parts;
-    this.#deadline = clock.after(durations.give_up, () => this.#dispatch('timer-f'));
+    const durations = this.#durations;
+    this.#deadline = this.#owner.clock.after(durations.give_up, () => this.#dispatch('timer-f'));
     if (durations.retransmit !== undefined) this.#startRetransmission(durations.retransmit);
     this.#send();
   }
 
   receive(response: SipResponse): void {
-    this.#machine.dispatch(response.status < 200 ? 'provisional' : 'final', response);
+    this.handle(response.status < 200 ? 'provisional' : 'final', response);
+    if (response.status < 200 || this.#user === undefined) return;
+    this.#user = undefined;
+    this.#request = withoutBytes(this.#request);
   }
 
   transportFailed(): void {
@@ -65,24 +63,28 @@ export class NonInviteClient implements ClientTransaction {
   abandon(): void {
     this.#retransmit?.cancel();
     this.#deadline?.cancel();
-    this.#parts.ended();
+    this.#owner.clientEnded(this.#key);
+  }
+
+  protected impossible(phase: string, event: string): void {
+    this.#owner.impossible('non-INVITE client', phase, event);
   }
 
   #dispatch(event: NonInviteClientEvent): void {
-    this.#machine.dispatch(event, undefined);
+    this.handle(event, undefined);
   }
 
   #send(): void {
-    this.#parts.flow.send(this.request.bytes, () => this.#dispatch('transport-error'));
+    this.flow.send(this.request.bytes, () => this.#dispatch('transport-error'));
   }
 
   #startRetransmission(interval_ms: number): void {
     this.#interval_ms = interval_ms;
-    this.#retransmit = this.#parts.clock.after(interval_ms, () => this.#dispatch('timer-e'));
+    this.#retransmit = this.#owner.clock.after(interval_ms, () => this.#dispatch('timer-e'));
   }
 
-  #perform(action: NonInviteClientAction, response: SipResponse | undefined): void {
-    const { durations, user, clock } = this.#parts;
+  protected perform(action: NonInviteClientAction, response: SipResponse | undefined): void {
+    const durations = this.#durations;
     switch (action) {
       case 'send-again':
         this.#send();
@@ -98,20 +100,20 @@ export class NonInviteClient implements ClientTransaction {
         this.#deadline?.cancel();
         return;
       case 'pass':
-        if (response !== undefined) user.response(response);
+        if (response !== undefined) this.#user?.response(response);
         return;
       case 'start-k':
         if (durations.k === 0) this.#dispatch('timer-k');
-        else this.#deadline = clock.after(durations.k, () => this.#dispatch('timer-k'));
+        else this.#deadline = this.#owner.clock.after(durations.k, () => this.#dispatch('timer-k'));
         return;
       case 'report-timeout':
-        user.timedOut();
+        this.#user?.timedOut();
         return;
       case 'report-transport-error':
-        user.transportFailed();
+        this.#user?.transportFailed();
         return;
       case 'end':
-        this.#parts.ended();
+        this.#owner.clientEnded(this.#key);
     }
   }
 }

@@ -1,6 +1,6 @@
-import type { Clock } from '@trunkline/runtime/clock';
 import type { Arrival } from './arrival.ts';
 import type { TimerDurations } from './timer-durations.ts';
+import type { TransactionOwner } from './transaction-owner.ts';
 
 /** Who answers the request. */
 export interface ServerUser {
@@ -14,16 +14,17 @@ export interface ServerUser {
 
 export interface ServerTransactionParts {
   readonly arrival: Arrival;
+  readonly key: string;
   readonly durations: TimerDurations;
-  readonly clock: Clock;
+  readonly owner: TransactionOwner;
   /** Sends a response the way RFC 3261 §18.2.2 says. */
-  readonly send: (bytes: Buffer, failed: (error: Error) => void) => void;
-  /** Called once, when the transaction is terminated. */
-  readonly ended: () => void;
-  readonly impossible: (phase: string, event: string) => void;
+  readonly send: SendBack;
 }
 
+export type SendBack = (bytes: Buffer, failed: (error: Error) => void) => void;
+
 export interface ServerTransaction {
+  /** The request, until there is a final response: what lingers after that for retransmissions does not need it, and throws. */
   readonly arrival: Arrival;
   readonly phase: string;
   /** Set by whoever takes the request. */
@@ -33,4 +34,10 @@ export interface ServerTransaction {
   /** A retransmission of the request. */
   receive(): void;
   acknowledge(ack: Arrival): void;
+}
+
+/** An answered request is nobody's business any more: who asks for it has a fault. */
+export function answeredArrival(arrival: Arrival | undefined): Arrival {
+  if (arrival === undefined) throw new Error('the transaction has its final response, and no request any more');
+  return arrival;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@trunkline/runtime/clock';
 import type { Logger } from '@trunkline/runtime/logger';
 import type { SipResponse } from '@trunkline/sip/message';
 import { splitList } from '@trunkline/sip/split-list';
-import { parseVia } from '@trunkline/sip/via';
+import { parseVia, type Via } from '@trunkline/sip/via';
 import { isReliable } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
 import type { TransportLayer } from '../transport/transport-layer.ts';
@@ -14,8 +14,9 @@ import { NonInviteClient } from './non-invite-client.ts';
 import { NonInviteServer } from './non-invite-server.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { responseTarget } from './response-target.ts';
-import type { ServerTransaction } from './server-transaction.ts';
+import type { SendBack, ServerTransaction } from './server-transaction.ts';
 import { type TimerDurations, type TimerSettings, timerDurations } from './timer-durations.ts';
+import type { TransactionOwner } from './transaction-owner.ts';
 
 /** Transactions of both kinds that may live at one time; a request over this is not taken. */
 const MOST_TRANSACTIONS = 500_000;
@@ -29,7 +30,7 @@ export interface TransactionCounts {
 
 /** Owns all transactions, RFC 3261 §17: finds the one that a message belongs to, makes new ones, forgets those that ended. */
 export class TransactionLayer {
-  readonly #clock: Clock;
+  readonly #owner: TransactionOwner;
   readonly #logger: Logger;
   readonly #transports: TransportLayer;
   readonly #unreliable: TimerDurations;
@@ -44,8 +45,13 @@ export class TransactionLayer {
     readonly timers: TimerSettings;
     readonly transports: TransportLayer;
   }) {
-    this.#clock = parts.clock;
     this.#logger = parts.logger;
+    this.#owner = {
+      clock: parts.clock,
+      serverEnded: (key) => void this.#servers.delete(key),
+      clientEnded: (key) => void this.#clients.delete(key),
+      impossible: (machine, phase, event) => this.#reportImpossible(machine, phase, event),
+    };
     this.#transports = parts.transports;
     this.#unreliable = timerDurations(parts.timers, false);
     this.#reliable = timerDurations(parts.timers, true);
@@ -89,11 +95,10 @@ export class TransactionLayer {
     const key = serverTransactionKey(arrival, method);
     const parts = {
       arrival,
+      key,
       durations: this.durations(arrival.flow),
-      clock: this.#clock,
-      send: this.#responder(arrival),
-      ended: () => void this.#servers.delete(key),
-      impossible: (phase: string, event: string) => this.#reportImpossible(`${method} server`, phase, event),
+      owner: this.#owner,
+      send: this.#responder(arrival.flow, arrival.via),
     };
     const transaction = method === 'INVITE' ? new InviteServer(parts) : new NonInviteServer(parts);
     this.#servers.set(key, transaction);
@@ -110,12 +115,11 @@ export class TransactionLayer {
     const key = clientTransactionKey(request.branch, request.method);
     const parts = {
       request,
+      key,
       flow,
       durations: this.durations(flow),
-      clock: this.#clock,
+      owner: this.#owner,
       user,
-      ended: () => void this.#clients.delete(key),
-      impossible: (phase: string, event: string) => this.#reportImpossible(`${request.method} client`, phase, event),
     };
     const transaction = request.method === 'INVITE' ? new InviteClient(parts) : new NonInviteClient(parts);
     this.#clients.set(key, transaction);
@@ -140,7 +144,8 @@ export class TransactionLayer {
     for (const transaction of this.#clients.values()) if (transaction.flow === flow) transaction.transportFailed();
   }
 
-  #responder({ flow, via }: Arrival) {
+  /** Keeps of the request no more than it needs: it lives as long as the transaction. */
+  #responder(flow: Flow, via: Via): SendBack {
     const target = responseTarget(via, flow.transport, flow.remote);
     const same =
       isReliable(flow.transport) || (target.address === flow.remote.address && target.port === flow.remote.port);

@@ -3,6 +3,7 @@ import type { Transport } from './transport.ts';
 
 /** The same listener, known to others by another address: that is what Via, Contact and Record-Route show. */
 export function withExternalAddress(transport: Transport, { host, port }: HostPort): Transport {
+  const queueDelay = transport.queueDelay?.bind(transport);
   const tryFlowTo = transport.tryFlowTo?.bind(transport);
   const advertised = { address: host, port };
   return {
@@ -24,6 +25,7 @@ export function withExternalAddress(transport: Transport, { host, port }: HostPo
     stop: () => transport.stop(),
     flowTo: (remote, name) => transport.flowTo(remote, name),
     ...(tryFlowTo === undefined ? {} : { tryFlowTo }),
+    ...(queueDelay === undefined ? {} : { queueDelay }),
     alias: (flow, at) => transport.alias?.(flow, at),
   };
 }

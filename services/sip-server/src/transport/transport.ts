@@ -34,6 +34,8 @@ export interface Transport {
   readonly connections: number;
   /** Of TLS: connections that are not agreed on yet. */
   readonly half_open?: number;
+  /** Of datagrams, milliseconds that they wait in the kernel until they are read; measured when it is asked for. */
+  queueDelay?(): number;
   start(listener: TransportListener): Promise<void>;
   stop(): Promise<void>;
   /** An open connection to the far end, or a new one; `undefined` when there may be no more. `name`: see {@link Flow}. */

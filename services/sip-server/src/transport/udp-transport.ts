@@ -1,9 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import type { Clock } from '@trunkline/runtime/clock';
+import type { Ids } from '@trunkline/runtime/ids';
 import type { Logger } from '@trunkline/runtime/logger';
 import type { Gather } from '../gather.ts';
-import { advertisedAddress } from './advertised-address.ts';
+import { advertisedAddress, isWildcard } from './advertised-address.ts';
 import type { Endpoint } from './endpoint.ts';
+import { ReceiveQueue } from './receive-queue.ts';
 import type { Flow, Transport } from './transport.ts';
 
 /** Bytes of the kernel's queues: bursts of datagrams must outlive a pause of the event loop. */
@@ -12,8 +15,9 @@ const SOCKET_BUFFER_BYTES = 4_194_304;
 const MOST_WAITING = 256;
 
 /** SIP over UDP, RFC 3261 §18. Datagrams leave when `gather` says, in bursts. */
-export function createUdpTransport(asked: Endpoint, logger: Logger, gather: Gather): Transport {
+export function createUdpTransport(asked: Endpoint, { logger, gather, clock, ids }: UdpParts): Transport {
   let socket: GatheringSocket | undefined;
+  let queue: ReceiveQueue | undefined;
   let local = asked;
   let advertised = { address: advertisedAddress(asked.address), port: asked.port };
   return {
@@ -32,7 +36,15 @@ export function createUdpTransport(asked: Endpoint, logger: Logger, gather: Gath
       socket = gathering;
       local = { address: asked.address, port: bound.address().port };
       advertised = { ...advertised, port: local.port };
-      bound.on('message', (bytes, from) => listener.received(bytes, new UdpFlow(gathering, local, from)));
+      const own = { port: local.port, address: isWildcard(asked.address) ? loopback(asked.address) : asked.address };
+      const waiting = new ReceiveQueue(
+        (probe) => gathering.sendNow(probe, own),
+        (bytes) => Buffer.from(ids.hex(bytes), 'hex'),
+      );
+      queue = waiting;
+      bound.on('message', (bytes, from) => {
+        if (!waiting.took(bytes, clock)) listener.received(bytes, new UdpFlow(gathering, local, from));
+      });
       bound.on('error', (error) => logger.warn('A UDP socket reported an error', { error }));
     },
     async stop() {
@@ -40,9 +52,24 @@ export function createUdpTransport(asked: Endpoint, logger: Logger, gather: Gath
       socket = undefined;
       if (open !== undefined) await open.close();
     },
+    queueDelay() {
+      const now = clock.now();
+      const delay_ms = queue?.delay(now) ?? 0;
+      queue?.ask(now);
+      return delay_ms;
+    },
     flowTo: (remote) => (socket === undefined ? undefined : new UdpFlow(socket, local, remote)),
   };
 }
+
+export interface UdpParts {
+  readonly logger: Logger;
+  readonly gather: Gather;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ids: Pick<Ids, 'hex'>;
+}
+
+const loopback = (address: string): string => (isIPv6(address) ? '::1' : '127.0.0.1');
 
 /** Linux gives half of what it counts, and no more than net.core.rmem_max: with the usual 208 KiB, some 160 datagrams. */
 function tellIfSmall(socket: Socket, logger: Logger): void {
@@ -72,6 +99,11 @@ class GatheringSocket {
     const count = this.#waiting.push({ bytes, remote, failed });
     if (count === 1) this.#gather(() => this.#flush());
     else if (count === MOST_WAITING) this.#flush();
+  }
+
+  /** For what is lost without harm. */
+  sendNow(bytes: Buffer, remote: Endpoint): void {
+    this.#transmit({ bytes, remote, failed: () => {} });
   }
 
   async close(): Promise<void> {

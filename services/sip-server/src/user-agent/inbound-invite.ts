@@ -31,6 +31,7 @@ import { armSession } from './session-timer.ts';
 export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
   readonly id: string;
   readonly lasting = false;
+  readonly arrival: Arrival;
   app: Application;
   readonly #core: Core;
   readonly #transaction: ServerTransaction;
@@ -51,6 +52,7 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     this.app = app;
     this.#core = core;
     this.#transaction = transaction;
+    this.arrival = transaction.arrival;
     this.#dialog = dialog;
     this.#again = dialog !== undefined;
     this.#tag = dialog?.local_tag;
@@ -65,10 +67,6 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     core.inbound.set(id, this);
     if (dialog !== undefined) dialog.remote_invite = this;
     this.#deadline = core.clock.after(core.deadlines.first_response, () => this.#dispatch('answer-timer'));
-  }
-
-  get arrival(): Arrival {
-    return this.#transaction.arrival;
   }
 
   get cseq(): number {
@@ -292,6 +290,8 @@ export class InboundInvite implements Inbound, ServerUser, RemoteInvite {
     this.#timer?.cancel();
     this.#provisionals?.stop();
     this.#core.inbound.delete(this.id);
+    // The transaction stays for a while, and is all that does.
+    if (this.#transaction.user === this) this.#transaction.user = undefined;
     if (this.#dialog?.remote_invite === this) this.#dialog.remote_invite = undefined;
   }
 }

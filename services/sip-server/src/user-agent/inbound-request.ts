@@ -22,6 +22,7 @@ const WITH_CONTACT: ReadonlySet<string> = new Set(['SUBSCRIBE', 'UPDATE', 'REFER
 /** Any request but INVITE while an application has it; it has a deadline, and then the server answers. */
 export class InboundRequest implements Inbound {
   readonly id: string;
+  readonly arrival: Arrival;
   app: Application;
   readonly #core: Core;
   readonly #transaction: ServerTransaction;
@@ -36,6 +37,7 @@ export class InboundRequest implements Inbound {
     this.#dialog = dialog;
     this.#core = core;
     this.#transaction = transaction;
+    this.arrival = transaction.arrival;
     this.#tag = dialog?.local_tag;
     // Applications answer a BYE without thinking: how long they take shows how much they have to do.
     if (transaction.arrival.request.method === 'BYE') this.#asked = core.gate.asked(app, 'BYE');
@@ -48,10 +50,6 @@ export class InboundRequest implements Inbound {
 
   get dialog(): Dialog | undefined {
     return this.#dialog;
-  }
-
-  get arrival(): Arrival {
-    return this.#transaction.arrival;
   }
 
   answer(draft: SipResponse): AnswerResult {

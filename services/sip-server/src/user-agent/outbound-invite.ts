@@ -1,6 +1,6 @@
 import type { Timer } from '@trunkline/runtime/clock';
 import { Headers } from '@trunkline/sip/headers';
-import { type SipRequest, type SipResponse, sipResponse } from '@trunkline/sip/message';
+import { NO_BODY, type SipRequest, type SipResponse, sipResponse } from '@trunkline/sip/message';
 import { tagOf } from '@trunkline/sip/name-addr';
 import { reasonPhrase } from '@trunkline/sip/reason-phrase';
 import { applicationHeaders } from '../compose/application-headers.ts';
@@ -31,6 +31,7 @@ import { withTried } from './with-tried.ts';
 
 /** Early dialogs that one INVITE may have: forks beyond are passed on without a dialog. */
 const MOST_FORKS = 16;
+const NO_HEADERS = new Headers();
 const NOBODY: ClientUser = { response: () => {}, timedOut: () => {}, transportFailed: () => {} };
 
 /** An INVITE of an application, outside a dialog or inside one, until its final response. */
@@ -40,7 +41,7 @@ export class OutboundInvite implements ClientUser {
   readonly #core: Core;
   readonly #machine: Machine<OutboundInvitePhase, OutboundInviteEvent, OutboundInviteAction, SipResponse | undefined>;
   /** Our session description, if it has one. */
-  readonly #body: Buffer;
+  #body: Buffer;
   readonly #other_leg: string | undefined;
   /** The dialog of a re-INVITE. */
   readonly #existing: Dialog | undefined;
@@ -50,7 +51,7 @@ export class OutboundInvite implements ClientUser {
   /** Early dialogs; after the answer, those of other forks that answered too. */
   #forks: Dialog[] = [];
   #answered: Dialog | undefined;
-  #cancelHeaders = new Headers();
+  #cancelHeaders = NO_HEADERS;
   #timer: Timer | undefined;
 
   constructor(core: Core, id: string, app: Application, draft: SipRequest, existing?: Dialog) {
@@ -212,6 +213,7 @@ export class OutboundInvite implements ClientUser {
     if (target !== undefined) dialog.remote_target = target;
     dialog.phase = 'confirmed';
     if (this.#body.length > 0) dialog.local_sdp = this.#body;
+    this.#body = NO_BODY;
     armSession(this.#core, dialog, agreedTerms(response.headers));
     this.#answered = dialog;
     if (this.#existing === undefined) this.#core.dialogs.add(dialog);

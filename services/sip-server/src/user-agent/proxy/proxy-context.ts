@@ -42,6 +42,7 @@ export interface ProxyParts {
 /** RFC 3261 §16: one request on its way to its targets, and the responses on their way back (the response context of §16.7). */
 export class ProxyContext implements ServerUser {
   readonly #parts: ProxyParts;
+  readonly #arrival: Arrival;
   readonly #waiting: string[] = [];
   readonly #known = new Set<string>();
   readonly #branches: ProxyBranch[] = [];
@@ -53,13 +54,10 @@ export class ProxyContext implements ServerUser {
 
   constructor(parts: ProxyParts) {
     this.#parts = parts;
+    this.#arrival = parts.transaction.arrival;
     parts.transaction.user = this;
     parts.core.proxies.add(this);
     for (const destination of parts.options.destinations) this.#want(targetUri(destination, this.#arrival.request.uri));
-  }
-
-  get #arrival(): Arrival {
-    return this.#parts.transaction.arrival;
   }
 
   start(): void {
