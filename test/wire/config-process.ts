@@ -57,6 +57,7 @@ export async function startConfig(options: { database: string; nats: string }): 
         TRUNKLINE_MASTER_KEY: masterKey,
         TRUNKLINE_BOOTSTRAP_TOKEN: bootstrapToken,
         TRUNKLINE_RECONCILE_INTERVAL_S: '1',
+        TRUNKLINE_REQUESTS_PER_S: '100000',
         TRUNKLINE_LOG_LEVEL: 'debug',
       },
     });
