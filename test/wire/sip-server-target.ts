@@ -25,6 +25,8 @@ export interface Target {
   alive(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
   readonly pid: number;
+  /** Where our server's pages are. */
+  readonly pages: string;
 }
 
 export interface Application {
@@ -68,6 +70,7 @@ async function startOurs(t1_ms: number, settings: Readonly<Record<string, string
     secret,
     ours: true,
     pid: program.pid,
+    pages: `http://127.0.0.1:${health}`,
     sip: async () => ({ host: '127.0.0.1', port: sip }),
     application: (tags, prepare) => connectApplication({ host: '127.0.0.1', port: control }, secret, tags, prepare),
     alive: async () => readGauges(await (await fetch(`http://127.0.0.1:${health}/metrics`)).text()),
@@ -84,6 +87,7 @@ function useExternal(address: string): Target {
     secret,
     ours: false,
     pid: 0,
+    pages: '',
     sip: async (transport) => {
       const application = await connectApplication(control, secret);
       application.close();

@@ -79,20 +79,39 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Answers `/live`, `/ready` and `/metrics`. Rejects when the address cannot be listened on. */
-export async function serveHealth(address: HostPort, health: Health): Promise<HealthServer> {
+/** A GET of a page that is not of health. */
+export interface PageRequest {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly authorization: string | undefined;
+}
+
+/**
+ * Answers `/live`, `/ready` and `/metrics`, and what `more` knows of; it answers undefined for what it does not. Rejects when the
+ * address cannot be listened on.
+ */
+export async function serveHealth(
+  address: HostPort,
+  health: Health,
+  more: (request: PageRequest) => Promise<HealthAnswer | undefined> = async () => undefined,
+): Promise<HealthServer> {
   const pages: Readonly<Record<string, () => HealthAnswer | Promise<HealthAnswer>>> = {
     '/live': health.live,
     '/ready': health.ready,
     '/metrics': health.metrics,
   };
   const server = createServer((request, response) => {
-    const page = request.method === 'GET' ? pages[request.url?.split('?')[0] ?? ''] : undefined;
+    const [path = '', query = ''] = request.method === 'GET' ? (request.url ?? '').split('?', 2) : [];
+    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+    const { authorization } = request.headers;
+    const asked = page?.() ?? more({ path, query: new URLSearchParams(query), authorization });
     const send = ({ status, content_type, body }: HealthAnswer): void => {
       response.writeHead(status, { 'content-type': content_type }).end(body);
     };
-    Promise.resolve(page?.() ?? { status: 404, content_type: json, body: '{"message":"Not found"}' }).then(send, () =>
-      send({ status: 500, content_type: json, body: '{"message":"Internal error"}' }),
+    const missing = { status: 404, content_type: json, body: '{"message":"Not found"}' };
+    Promise.resolve(asked).then(
+      (answer) => send(answer ?? missing),
+      () => send({ status: 500, content_type: json, body: '{"message":"Internal error"}' }),
     );
   });
   await new Promise<void>((resolve, reject) => {

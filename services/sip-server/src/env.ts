@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { hostPortField, listenField, logLevelField, secretField } from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
 import { SCANNERS } from './overload/scanners.ts';
@@ -16,6 +17,9 @@ const timerField = (normal_ms: number, name: string) =>
     .max(60_000, 'it is too long')
     .describe(`${name} of RFC 3261 in milliseconds, ${normal_ms} where nothing asks for another`)
     .default(normal_ms);
+
+/** Some ten thousand messages. */
+const TRACE_MB = 16;
 
 const fileField = (what: string) => z.string().min(1).describe(`the path of a PEM file: ${what}`).optional();
 
@@ -59,6 +63,24 @@ const fields = z.object({
     )
     .describe('beginnings of User-Agent values that are not answered, separated by commas')
     .default([...SCANNERS]),
+  TRUNKLINE_SIP_TRACE_MB: z.coerce
+    .number({ error: 'it is not a number' })
+    .min(0, 'it is less than nothing')
+    .max(16_384, 'it is too much')
+    .describe('megabytes of memory for the newest messages of calls, 0 for none')
+    .default(TRACE_MB),
+  TRUNKLINE_SIP_TRACE_TOKEN: secretField().optional(),
+  TRUNKLINE_SIP_HEP: hostPortField('127.0.0.1:9060')
+    .refine(({ host }) => isIP(host) !== 0, 'it is not an address and a port')
+    .optional(),
+  TRUNKLINE_SIP_HEP_ID: z.coerce
+    .number({ error: 'it is not a number' })
+    .int('it is not a whole number')
+    .min(0, 'it is less than 0')
+    .max(4_294_967_295, 'it is more than 32 bits')
+    .describe('what tells the HEP collector who captured')
+    .default(2_001),
+  TRUNKLINE_SIP_HEP_PASSWORD: secretField(1).optional(),
   TRUNKLINE_LOG_LEVEL: logLevelField,
 });
 

@@ -16,8 +16,9 @@ import { DEFAULT_SOURCE_RATE_PER_S, SourceLimits } from './overload/source-limit
 import { declareOverloadGauges } from './overload-metrics.ts';
 import { createNodeResolver } from './resolve/node-resolver.ts';
 import { createCoreEvents, declareGauges } from './server-metrics.ts';
-import { declareTlsGauges } from './tls-metrics.ts';
 import { createTimerWheel } from './timer-wheel.ts';
+import { declareTlsGauges } from './tls-metrics.ts';
+import { NOBODY_WATCHES, type Watch } from './trace/watch.ts';
 import type { TimerSettings } from './transaction/timer-durations.ts';
 import { endpointText } from './transport/endpoint.ts';
 import { withExternalAddress } from './transport/external-address.ts';
@@ -59,6 +60,8 @@ export interface SipServerParts {
   readonly source_rate_per_s?: number | undefined;
   /** User agents that are not answered; those that we know when absent. */
   readonly scanners?: readonly string[] | undefined;
+  /** Nobody when absent. */
+  readonly watch?: Watch;
 }
 
 export interface SipServer {
@@ -92,7 +95,8 @@ export function createSipServer(parts: SipServerParts): SipServer {
     backlog_ms: () => intake.measureBacklog(),
     events,
   });
-  const core = createCore({ clock, ids, logger, timers, transports, resolver, events, route_key, gate });
+  const watch = parts.watch ?? NOBODY_WATCHES;
+  const core = createCore({ clock, ids, logger, timers, transports, resolver, events, route_key, gate, watch });
   const intake = createIntake(core, gate, parts.defer, events);
   const control = new ControlServer({
     listen: parts.control,
@@ -117,6 +121,7 @@ export function createSipServer(parts: SipServerParts): SipServer {
       await transports.start({
         received: (bytes, flow) => intake.received(bytes, flow),
         closed: (flow) => core.transactions.flowClosed(flow),
+        sent: (bytes, flow) => watch.seen('out', bytes, flow),
       });
       await control.start();
       gate.start();

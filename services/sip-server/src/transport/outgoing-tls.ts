@@ -112,6 +112,7 @@ export class OutgoingTls implements Flow {
           this.#heard = true;
           listener.received(bytes, this);
         },
+        sent: (bytes) => listener.sent?.(bytes, this),
         closed: () => {
           this.#explainClose(connection.failure);
           listener.closed(this);

@@ -17,6 +17,7 @@ export class TcpConnection implements Flow {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly #socket: Socket;
+  readonly #listener: TransportListener;
 
   constructor(parts: {
     readonly transport: TransportName;
@@ -33,6 +34,7 @@ export class TcpConnection implements Flow {
     this.local = parts.local;
     this.remote = parts.remote;
     this.#socket = parts.socket;
+    this.#listener = parts.listener;
     const framer = new StreamFramer(parts.limits);
     const stop = (reason: string): void => {
       parts.broken(reason, this);
@@ -79,6 +81,7 @@ export class TcpConnection implements Flow {
     if (this.#socket.writableLength > MOST_WAITING_BYTES) {
       this.#socket.destroy(new Error('the peer does not read'));
     }
+    this.#listener.sent?.(bytes, this);
     this.#socket.write(bytes, (error) => {
       if (error) failed(error);
     });

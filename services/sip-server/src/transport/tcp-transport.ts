@@ -127,6 +127,7 @@ export class TcpTransport implements Transport {
     socket.on('error', (error) => this.#logger.debug('A TCP connection failed', { remote, error }));
     const listener: TransportListener = {
       received: (bytes, flow) => this.#listener?.received(bytes, flow),
+      sent: (bytes, flow) => this.#listener?.sent?.(bytes, flow),
       closed: (flow) => {
         if (this.#connections.get(key) === flow) this.#connections.delete(key);
         const alias = this.#accepted.get(flow);

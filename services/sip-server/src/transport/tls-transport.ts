@@ -172,6 +172,7 @@ export class TlsTransport implements Transport {
   #tell(key: string): TransportListener {
     return {
       received: (bytes, flow) => this.#listener?.received(bytes, flow),
+      sent: (bytes, flow) => this.#listener?.sent?.(bytes, flow),
       closed: (flow) => {
         if (this.#connections.get(key) === flow) this.#connections.delete(key);
         const { alias } = this.#accepted.get(flow) ?? {};

@@ -21,6 +21,8 @@ export interface TransportListener {
   /** One whole message: a datagram, or what the framer cut out of a stream. */
   received(bytes: Buffer, flow: Flow): void;
   closed(flow: Flow): void;
+  /** One whole message that is on its way out, for those who watch. */
+  sent?(bytes: Buffer, flow: Flow): void;
 }
 
 /** One listening address of one protocol. UDP, TCP and TLS are this to the rest of the server. */

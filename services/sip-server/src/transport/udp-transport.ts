@@ -32,7 +32,7 @@ export function createUdpTransport(asked: Endpoint, { logger, gather, clock, ids
     async start(listener) {
       const bound = await bind(asked);
       tellIfSmall(bound, logger);
-      const gathering = new GatheringSocket(bound, gather);
+      const gathering = new GatheringSocket(bound, gather, (sent, flow) => listener.sent?.(sent, flow));
       socket = gathering;
       local = { address: asked.address, port: bound.address().port };
       advertised = { ...advertised, port: local.port };
@@ -88,15 +88,18 @@ interface Waiting {
 class GatheringSocket {
   readonly #socket: Socket;
   readonly #gather: Gather;
+  readonly #sent: (bytes: Buffer, flow: Flow) => void;
   #waiting: Waiting[] = [];
 
-  constructor(socket: Socket, gather: Gather) {
+  constructor(socket: Socket, gather: Gather, sent: (bytes: Buffer, flow: Flow) => void) {
     this.#socket = socket;
     this.#gather = gather;
+    this.#sent = sent;
   }
 
-  send(bytes: Buffer, remote: Endpoint, failed: (error: Error) => void): void {
-    const count = this.#waiting.push({ bytes, remote, failed });
+  send(bytes: Buffer, flow: Flow, failed: (error: Error) => void): void {
+    this.#sent(bytes, flow);
+    const count = this.#waiting.push({ bytes, remote: flow.remote, failed });
     if (count === 1) this.#gather(() => this.#flush());
     else if (count === MOST_WAITING) this.#flush();
   }
@@ -143,7 +146,7 @@ class UdpFlow implements Flow {
   }
 
   send(bytes: Buffer, failed: (error: Error) => void): void {
-    this.#socket.send(bytes, this.remote, failed);
+    this.#socket.send(bytes, this, failed);
   }
 }
 

@@ -7,6 +7,7 @@ import type { DialogStore } from '../dialog/dialog-store.ts';
 import type { Gate } from '../overload/gate.ts';
 import type { Resolver } from '../resolve/resolver.ts';
 import type { Shunned } from '../resolve/shunned.ts';
+import type { Watch } from '../trace/watch.ts';
 import type { TimerSettings } from '../transaction/timer-durations.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { TransportLayer } from '../transport/transport-layer.ts';
@@ -44,6 +45,7 @@ export interface Core {
   readonly events: CoreEvents;
   /** Whom we take what from, and how much. */
   readonly gate: Gate;
+  readonly watch: Watch;
 }
 
 /** For metrics. */

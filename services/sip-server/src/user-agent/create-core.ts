@@ -2,6 +2,7 @@ import { Routes } from '../control/routes.ts';
 import { DialogStore } from '../dialog/dialog-store.ts';
 import { type Gate, OPEN_GATE } from '../overload/gate.ts';
 import { Shunned } from '../resolve/shunned.ts';
+import { NOBODY_WATCHES, type Watch } from '../trace/watch.ts';
 import { TransactionLayer } from '../transaction/transaction-layer.ts';
 import { type Core, deadlinesFor } from './core.ts';
 
@@ -12,6 +13,7 @@ export function createCore(
     readonly route_key?: string;
     /** Open when absent. */
     readonly gate?: Gate;
+    readonly watch?: Watch;
   },
 ): Core {
   return {
@@ -27,6 +29,7 @@ export function createCore(
     applications: new Set(),
     proxies: new Set(),
     gate: parts.gate ?? OPEN_GATE,
+    watch: parts.watch ?? NOBODY_WATCHES,
     route_key: parts.route_key ?? parts.ids.hex(16),
   };
 }

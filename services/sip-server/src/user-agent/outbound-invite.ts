@@ -73,6 +73,7 @@ export class OutboundInvite implements ClientUser {
   sent(transaction: ClientTransaction): void {
     this.#transaction = transaction;
     this.#core.outbound.set(this.id, this);
+    if (this.#other_leg !== undefined) this.#core.watch.joined(this.#other_leg, transaction.request.call_id);
     if (this.#existing !== undefined) this.#existing.local_invite = true;
   }
 

@@ -14,6 +14,7 @@ export function receiveMessage(core: Core, bytes: Buffer, flow: Flow): void {
 
 /** A message of a source that is listened to: what cannot be read is answered where it can be, else dropped. */
 export function handleReceived(core: Core, bytes: Buffer, flow: Flow): void {
+  core.watch.seen('in', bytes, flow);
   const result = parseMessage(bytes);
   if (!result.ok) {
     core.events.received('malformed', flow.transport);
