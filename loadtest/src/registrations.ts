@@ -6,10 +6,11 @@ import { acceptAll, createRegistrarPeer, type RegistrarPeer } from '@trunkline/t
 import { waitUntil } from '@trunkline/testkit/wait-until';
 import { processUse } from './process-use.ts';
 
-/** `node loadtest/dist/registrations.js [trunks] [REGISTERs per second] [seconds of steady state]` */
-const [trunks = '10000', rate = '500', steady = '120'] = process.argv.slice(2);
+/** `node loadtest/dist/registrations.js [trunks] [REGISTERs per second] [seconds of steady state] [seconds of a registration]` */
+const [trunks = '10000', rate = '500', steady = '300', expires = '120'] = process.argv.slice(2);
 const count = Number(trunks);
 const steady_s = Number(steady);
+const sample_s = 30;
 const posters = 16;
 const deadline_ms = 900_000;
 
@@ -23,9 +24,10 @@ registrar.onRequest((request, { method, has_credentials }) =>
 const stack = await startTemporaryStack({
   env: {
     ...process.env,
+    TRUNKLINE_REQUESTS_PER_S: '10000',
     TRUNKLINE_REGISTER_RATE: rate,
     TRUNKLINE_QUALIFY_RATE: rate,
-    TRUNKLINE_REGISTER_EXPIRES_S: '600',
+    TRUNKLINE_REGISTER_EXPIRES_S: expires,
   },
 });
 try {
@@ -105,26 +107,49 @@ function peak(seen: RegistrarPeer['seen'], method: string): number {
   return most;
 }
 
+/** What the processes take, interval by interval, while registrations are refreshed and gateways asked. */
 async function report(running: Stack, { seen }: RegistrarPeer): Promise<void> {
   const names = ['edge', 'sip-server', 'nats-server', 'status'] as const;
   const uses = () => names.map((name) => processUse(running.pid(name) ?? 0));
-  const before = uses();
+  process.stdout.write(`steady state over ${steady_s} s, expiry ${expires} s, OPTIONS every 60 s\n`);
+  process.stdout.write(`${'s'.padStart(5)} REGISTER/s OPTIONS/s  ${names.map((name) => name.padEnd(18)).join(' ')}\n`);
   const mark = seen.length;
-  const end = systemClock.now() + steady_s * 1_000;
-  await waitUntil(() => systemClock.now() >= end, { what: 'the steady state', deadline_ms: steady_s * 1_000 + 60_000 });
-  const after = uses();
-  const lately = seen.slice(mark);
-  const rates = ['REGISTER', 'OPTIONS'].map((method) => {
-    const number = lately.filter((each) => each.method === method).length;
-    return `${(number / steady_s).toFixed(1)} ${method}/s`;
-  });
-  process.stdout.write(`steady state over ${steady_s} s, expiry 600 s, OPTIONS every 60 s: ${rates.join(', ')}\n`);
-  names.forEach((name, index) => {
-    const [one, other] = [before[index], after[index]];
-    if (one === undefined || other === undefined) return;
-    const share = ((other.cpu_s - one.cpu_s) / steady_s) * 100;
-    process.stdout.write(`  ${name.padEnd(12)} ${share.toFixed(1)} % of a core, ${one.rss_mb} -> ${other.rss_mb} MB\n`);
-  });
+  const began_at = systemClock.now();
+  for (let at_s = 0; at_s < steady_s; at_s += sample_s) {
+    const [before, from] = [uses(), seen.length];
+    const end = began_at + (at_s + sample_s) * 1_000;
+    await waitUntil(() => systemClock.now() >= end, { what: 'the next sample', deadline_ms: 2 * sample_s * 1_000 });
+    const after = uses();
+    const lately = seen.slice(from);
+    const rates = ['REGISTER', 'OPTIONS'].map((method) => {
+      const number = lately.filter((each) => each.method === method).length;
+      return (number / sample_s).toFixed(1).padStart(9);
+    });
+    const shares = names.map((_, index) => {
+      const [one, other] = [before[index], after[index]];
+      const share = (((other?.cpu_s ?? 0) - (one?.cpu_s ?? 0)) / sample_s) * 100;
+      return `${share.toFixed(1).padStart(5)} % ${String(other?.rss_mb).padStart(4)} MB`.padEnd(18);
+    });
+    process.stdout.write(`${String(at_s + sample_s).padStart(5)}  ${rates.join(' ')}  ${shares.join(' ')}\n`);
+  }
+  rounds(seen.slice(mark));
+}
+
+/** How often each registration was refreshed and each gateway asked, and the busiest second. */
+function rounds(seen: RegistrarPeer['seen']): void {
+  for (const [method, word] of [
+    ['REGISTER', 'refreshed'],
+    ['OPTIONS', 'asked'],
+  ] as const) {
+    const times = new Map<string, number>();
+    for (const each of seen) {
+      if (each.method === method) times.set(each.call_id, (times.get(each.call_id) ?? 0) + 1);
+    }
+    const least = Math.min(...times.values());
+    process.stdout.write(
+      `${times.size} ${word}, each at least ${least} times; at most ${peak(seen, method)} ${method} in any second (rate ${rate})\n`,
+    );
+  }
 }
 
 function seconds(since: number): string {

@@ -64,3 +64,22 @@ it.each([
   expect(story.record).toMatchObject({ cause: 'agent-not-registered', status: 480 });
   await assertNothingLeft(story);
 });
+
+it('a call to an agent that registered by way of a proxy passes that proxy', async () => {
+  const { story, alice, near: bob } = begin([[near, 1, null]]);
+  const key = bindingsKey({ kind: 'agent', account: agent.account, id: agent.id });
+  const path = ['<sip:192.0.2.1:5070;lr>'];
+  const [present] = story.policy.bindingsOf(anyAgent(story.policy), story.clock.now());
+  if (present === undefined) throw new Error('no binding');
+  story.policy.setBindings(key, [{ ...present, path }]);
+  await alice.invites(numbers.ours);
+  expect(bob.ring.invite).toMatchObject({ uri: near, route: path, next_hop: 'sip:192.0.2.1:5070;lr' });
+  await bob.ring.refuses(486);
+  await assertNothingLeft(story);
+});
+
+function anyAgent(policy: ReturnType<typeof begin>['story']['policy']) {
+  const [found] = policy.agentsByUsername('bot');
+  if (found === undefined) throw new Error('no agent');
+  return found;
+}

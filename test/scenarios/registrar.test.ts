@@ -37,7 +37,15 @@ async function edge() {
   policy.putAgent(agent, 1);
   policy.putTrunk(trunk, 2);
   const nonces = createNonces(new Uint8Array(32).fill(1));
-  const registrar = new Registrar({ bus, clock, logger: silentLogger, policy, policyReady: () => true, nonces });
+  const registrar = new Registrar({
+    bus,
+    clock,
+    logger: silentLogger,
+    policy,
+    policyReady: () => true,
+    nonces,
+    per_source_s: 50,
+  });
   await registrar.start();
   let cseq = 0;
   const send = async (
@@ -117,6 +125,38 @@ describe('an agent without a fixed place', () => {
     bus.setConnected(false);
     expect((await register(add)).status).toBe(200);
     expect(registrar.size).toBe(1);
+  });
+});
+
+it('the way of a REGISTER by proxies is kept and told', async () => {
+  const { policy, register } = await edge();
+  const path = ['<sip:192.0.2.1:5070;lr>', '<sip:core.example;lr>'];
+  const answer = await register({ ...add, path });
+  expect(answer).toMatchObject({ status: 200, headers: { Path: '<sip:192.0.2.1:5070;lr>, <sip:core.example;lr>' } });
+  for (const each of policy.agentsByUsername(credentials.username)) {
+    expect(policy.bindingsOf(each, clock.now())).toMatchObject([{ contact, path }]);
+  }
+});
+
+describe('who asks too often', () => {
+  it('is told to wait', async () => {
+    const { send } = await edge();
+    for (let time = 0; time < 10; time += 1) expect((await send(add, null)).status).toBe(401);
+    expect(await send(add, null)).toEqual({ status: 503, headers: { 'Retry-After': '1' } });
+    await clock.advanceAsync(1_000);
+    expect((await send(add, null)).status).toBe(401);
+  });
+
+  it('is refused unheard after ten wrong passwords, even with the right one, and then heard again', async () => {
+    const { register } = await edge();
+    const wrong = { ...credentials, password: 'no' };
+    for (let time = 0; time < 10; time += 1) {
+      expect((await register(add, wrong)).status).toBe(403);
+      await clock.advanceAsync(2_000);
+    }
+    expect((await register(add)).status).toBe(403);
+    await clock.advanceAsync(30_000);
+    expect((await register(add)).status).toBe(200);
   });
 });
 

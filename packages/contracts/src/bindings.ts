@@ -16,6 +16,8 @@ export const bindingSchema = z.strictObject({
    * owner opened. Null: calls go where the Contact says.
    */
   next_hop: z.string().max(256).nullable(),
+  /** RFC 3327: proxies on the way to the Contact, the nearest to us first, as the REGISTER's Path gave them. Absent: none. */
+  path: z.array(z.string().max(512)).max(8).optional(),
 });
 export type Binding = z.infer<typeof bindingSchema>;
 

@@ -2,6 +2,7 @@ import type { Gateway } from '@trunkline/contracts/trunk';
 import type { InboundCaller } from './inbound-caller.ts';
 import type { OutboundCaller } from './outbound-caller.ts';
 import type { PolicyAgent, PolicyNumber, PolicyTrunk } from './policy.ts';
+import type { Routing } from './route-set.ts';
 
 /** How the caller was recognised: the network that matched, the digest user name, the Contact that only the registrar knows, or our API. */
 export interface AdmittedBy {
@@ -23,15 +24,14 @@ export interface InboundAdmission {
   readonly more_targets?: readonly AgentTarget[];
 }
 
-export interface AgentTarget {
+export interface AgentTarget extends Routing {
   readonly uri: string;
-  /** Where to send the INVITE, when not where the URI says. */
-  readonly next_hop?: string;
 }
 
-/** One gateway to try. */
-export interface Target {
-  readonly gateway: Gateway;
+/** One gateway to try, or one place where the carrier has registered with us. */
+export interface Target extends Routing {
+  /** Null: the carrier came to us. */
+  readonly gateway: Gateway | null;
   /** `host:port`, for records. */
   readonly name: string;
   /** Request-URI of leg B: `sip:+4930123456@203.0.113.7:5060;transport=tcp`. */

@@ -53,6 +53,8 @@ export function compileTrunk(source: Trunk, intern: Intern): CompiledTrunk {
     caller_identity: settings.caller_identity ?? usualCallerIdentity,
     over_limit: source.over_limit ?? 'unavailable',
     number_count: source.numbers.length,
+    fixed_address: source.fixed_address ?? false,
+    registering: source.registering === undefined ? null : intern(source.registering),
   };
   const numbers = new TrunkNumbers(trunk, source.numbers);
   return { trunk, numbers, networks, password: auth.kind === 'userpass' ? auth.password : null, unreadable };

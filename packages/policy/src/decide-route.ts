@@ -1,20 +1,20 @@
 import type { Cause } from '@trunkline/contracts/causes';
 import { agentKey } from '@trunkline/contracts/nats-map';
 import type { Instant } from '@trunkline/contracts/time';
-import type { Admission, CarrierCredentials, Target } from './admission.ts';
+import type { Admission, CarrierCredentials } from './admission.ts';
 import { agentTargets } from './agent-targets.ts';
 import { callerWish } from './caller-wish.ts';
+import { carrierTargets } from './carrier-targets.ts';
 import { shown } from './details.ts';
 import { explain, type Finding, refusalSummary } from './explain.ts';
 import { formatDialled, isDiallable } from './format-dialled.ts';
 import { inboundCaller } from './inbound-caller.ts';
 import type { Match } from './match-trunk.ts';
 import { readNumberText } from './number-text.ts';
-import { type Chance, orderGateways } from './order-gateways.ts';
+import type { Chance } from './order-gateways.ts';
 import { outboundCaller } from './outbound-caller.ts';
 import type { Policy, PolicyTrunk } from './policy.ts';
 import type { ReceivedInvite } from './received-invite.ts';
-import { gatewayUri, hostPort } from './target-uri.ts';
 import type { Rejection, Verdict } from './verdict.ts';
 
 type Inbound = Match & { readonly direction: 'inbound' };
@@ -30,7 +30,7 @@ export function decideRoute(
 ): Verdict<Admission> {
   return match.direction === 'inbound'
     ? routeInbound(invite, match, policy, now)
-    : routeOutbound(invite, match, policy, chance);
+    : routeOutbound(invite, match, policy, chance, now);
 }
 
 function routeInbound(invite: ReceivedInvite, match: Inbound, policy: Policy, now: Instant): Verdict<Admission> {
@@ -59,15 +59,21 @@ function routeInbound(invite: ReceivedInvite, match: Inbound, policy: Policy, no
   return accept(value, match, `goes to agent "${shown(agent.name)}"`);
 }
 
-function routeOutbound(invite: ReceivedInvite, match: Outbound, policy: Policy, chance: Chance): Verdict<Admission> {
+function routeOutbound(
+  invite: ReceivedInvite,
+  match: Outbound,
+  policy: Policy,
+  chance: Chance,
+  now: Instant,
+): Verdict<Admission> {
   const { agent, trunk, number, admitted_by } = match;
   const called = invite.called ?? invite.to;
   if (called === null || !isDiallable(called)) return refuse('callee-number-invalid', invite, match);
   const called_user = formatDialled(called, trunk.number_format);
-  const [first, ...more] = orderGateways(trunk.gateways, chance, policy.isReachable).map((gateway): Target => {
-    return { gateway, name: hostPort(gateway), uri: gatewayUri(called_user, gateway, trunk.transport) };
-  });
-  if (first === undefined) return refuse('no-gateway', invite, match);
+  const [first, ...more] = carrierTargets(trunk, called_user, policy, chance, now);
+  if (first === undefined) {
+    return refuse(trunk.registration === 'they-register' ? 'carrier-not-registered' : 'no-gateway', invite, match);
+  }
   const value: Admission = {
     direction: 'outbound',
     admitted_by,
@@ -77,7 +83,7 @@ function routeOutbound(invite: ReceivedInvite, match: Outbound, policy: Policy, 
     targets: [first, ...more],
     called_user,
     from_user: formatDialled(number.number, trunk.number_format),
-    caller: outboundCaller(trunk, number.number, callerWish(invite, number), first.gateway),
+    caller: outboundCaller(trunk, number.number, callerWish(invite, number), first.gateway ?? undefined),
     credentials: credentialsOf(trunk, policy),
   };
   return accept(value, match, `leaves for ${called_user} by ${first.name}`);

@@ -11,6 +11,8 @@ const wanted = (change: Partial<RegistrationWanted> = {}): RegistrationWanted =>
     { host: 'a.example', port: 5060 },
     { host: 'b.example', port: 5060 },
   ],
+  fixed_address: false,
+  registering: null,
   ...change,
 });
 const plan = (want: RegistrationWanted | undefined, have: RegistrationWanted | undefined) =>
@@ -44,6 +46,19 @@ it.each([
     ['leave changed', 'register'],
   ],
   ['another user', wanted({ username: 'bob' }), wanted(), ['leave changed', 'register']],
+  [
+    'another lifetime',
+    wanted({ registering: { expires_s: 60, retry_s: 60, contact_user: null } }),
+    wanted(),
+    ['replace'],
+  ],
+  [
+    'another Contact',
+    wanted({ registering: { expires_s: 3_600, retry_s: 60, contact_user: 'office' } }),
+    wanted({ registering: { expires_s: 3_600, retry_s: 60, contact_user: null } }),
+    ['leave changed', 'register'],
+  ],
+  ['the fixed address', wanted({ fixed_address: true }), wanted(), ['leave changed', 'register']],
   ['another transport', wanted({ transport: 'tls' }), wanted(), ['leave changed', 'register']],
 ] as const)('%s', (_what, want, have, steps) => {
   expect(plan(want, have)).toEqual(steps);

@@ -1,6 +1,6 @@
 import type { UnregisteredReason } from '@trunkline/contracts/events/trunk-state';
 import type { Sealed } from '@trunkline/contracts/sealed';
-import type { Transport } from '@trunkline/contracts/trunk';
+import type { Registering, Transport } from '@trunkline/contracts/trunk';
 import { hostPort, type Place } from './target-uri.ts';
 
 /** All that a registration depends on. Two that are equal are the same registration. */
@@ -11,6 +11,10 @@ export interface RegistrationWanted {
   readonly transport: Transport;
   /** In the order in which to try them. */
   readonly registrars: readonly Place[];
+  /** Leaves from the installation's fixed address. */
+  readonly fixed_address: boolean;
+  /** Null: as usual on this edge. */
+  readonly registering: Registering | null;
 }
 
 export type RegistrationStep =
@@ -46,6 +50,10 @@ function isSame(one: RegistrationWanted, other: RegistrationWanted): boolean {
     one.username === other.username &&
     one.secret === other.secret &&
     one.transport === other.transport &&
+    one.fixed_address === other.fixed_address &&
+    one.registering?.expires_s === other.registering?.expires_s &&
+    one.registering?.retry_s === other.registering?.retry_s &&
+    contactUser(one) === contactUser(other) &&
     one.registrars.length === other.registrars.length &&
     one.registrars.every((registrar, index) => isSamePlace(registrar, other.registrars[index]))
   );
@@ -56,8 +64,14 @@ function isSameBinding(one: RegistrationWanted, other: RegistrationWanted): bool
   return (
     one.username === other.username &&
     one.transport === other.transport &&
+    one.fixed_address === other.fixed_address &&
+    contactUser(one) === contactUser(other) &&
     one.registrars.every((registrar) => other.registrars.some((each) => isSamePlace(registrar, each)))
   );
+}
+
+function contactUser({ registering }: RegistrationWanted): string | null {
+  return registering?.contact_user ?? null;
 }
 
 function isSamePlace(one: Place, other: Place | undefined): boolean {

@@ -11,7 +11,7 @@ import { compileTrunk } from './compile-trunk.ts';
 import { MultiMap } from './multi-map.ts';
 import { NationalReadings } from './national-readings.ts';
 import { NumberIndex } from './number-index.ts';
-import type { Policy, PolicyAgent, PolicyTrunk, Principal } from './policy.ts';
+import type { Policy, PolicyAgent, PolicyTrunk, Principal, ServiceRoute } from './policy.ts';
 import { readAcl } from './read-acl.ts';
 import { inOrderOfCalling } from './registrar-update.ts';
 import { sameContent } from './same-content.ts';
@@ -50,6 +50,8 @@ export interface PolicyIndex extends Policy {
   /** Changes when and only when another password is given. */
   sealedPassword(principal: Principal): Sealed | undefined;
   setReachable(gateway: GatewayId, reachable: boolean): void;
+  /** By the trunk's KV key; undefined forgets it. */
+  setServiceRoute(key: string, route: ServiceRoute | undefined): void;
   /** By {@link bindingsKey}; an empty list forgets them. */
   setBindings(key: string, bindings: readonly Binding[]): void;
   /** Keys in use, to remove those that a full scan of the bucket no longer has. */
@@ -93,6 +95,7 @@ class Index implements PolicyIndex {
   readonly keptTrunks = new Set<string>();
   readonly #byContactUser = new Map<string, PolicyTrunk>();
   readonly #unreachable = new Set<GatewayId>();
+  readonly #serviceRoutes = new Map<string, ServiceRoute>();
   readonly #bindings = new Map<string, readonly Binding[]>();
   readonly #contactUser: (key: string) => string | undefined;
   readonly #readings = new NationalReadings();
@@ -193,6 +196,7 @@ class Index implements PolicyIndex {
     );
   bindingsOf = (principal: Principal, now: Instant) =>
     inOrderOfCalling(this.#bindings.get(bindingsKey(principal)) ?? [], now);
+  serviceRouteOf = ({ key }: PolicyTrunk) => this.#serviceRoutes.get(key);
   isReachable = (gateway: GatewayId) => !this.#unreachable.has(gateway);
   byNumber = (key: string) => this.#numbers.get(key);
   nationalReadings = (user: string) => this.#readings.of(user, this.#countries.keys());
@@ -203,6 +207,11 @@ class Index implements PolicyIndex {
 
   trunk = (key: string) => this.#trunks.get(key)?.value;
   sealedPassword = (principal: Principal) => this.#secrets.sealed(principal);
+
+  setServiceRoute(key: string, route: ServiceRoute | undefined): void {
+    if (route === undefined) this.#serviceRoutes.delete(key);
+    else this.#serviceRoutes.set(key, route);
+  }
 
   setBindings(key: string, bindings: readonly Binding[]): void {
     if (bindings.length === 0) this.#bindings.delete(key);
@@ -229,7 +238,9 @@ class Index implements PolicyIndex {
   }
 
   #contactUserOf(trunk: PolicyTrunk): string | undefined {
-    return trunk.registration === 'we-register' ? this.#contactUser(trunk.key) : undefined;
+    // One that the carrier insists on can be guessed, so it proves nothing.
+    const isOurs = trunk.registration === 'we-register' && (trunk.registering?.contact_user ?? null) === null;
+    return isOurs ? this.#contactUser(trunk.key) : undefined;
   }
 
   #intern<T extends object>(value: T): T {

@@ -2,7 +2,7 @@ import type { Binding } from '@trunkline/contracts/bindings';
 import type { Cidr } from '@trunkline/contracts/cidr';
 import type { AccountId, AgentId, GatewayId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
-import type { CallerIdentity, OverLimit, Trunk } from '@trunkline/contracts/trunk';
+import type { CallerIdentity, OverLimit, Registering, Trunk } from '@trunkline/contracts/trunk';
 import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
 import type { NationalReading } from './national-readings.ts';
 
@@ -38,6 +38,10 @@ export interface PolicyTrunk
   /** Canonical networks; entries that could not be read are missing, so they admit nobody. */
   readonly acl: readonly Cidr[];
   readonly number_count: number;
+  /** Requests to the carrier leave from the installation's fixed address. */
+  readonly fixed_address: boolean;
+  /** How we register; null: as usual on this edge. */
+  readonly registering: Registering | null;
 }
 
 export interface PolicyAgent {
@@ -73,6 +77,12 @@ export interface AclMatch<Owner> {
   readonly owners: ReadonlySet<Owner>;
 }
 
+export interface ServiceRoute {
+  /** `host:port` of the gateway that it is for. */
+  readonly registrar: string;
+  readonly routes: readonly string[];
+}
+
 /** What admission asks of the configuration in memory. Every answer is synchronous, and valid until the next change. */
 export interface Policy {
   /** RFC 7616 §3.3: the realm of every challenge and of every password. */
@@ -94,6 +104,8 @@ export interface Policy {
   numbersShowingForeign(account: AccountId): readonly PolicyNumber[];
   /** Where the agent or trunk of that KV key has registered, in the order of calling. */
   bindingsOf(principal: Principal, now: Instant): readonly Binding[];
+  /** What the registrar that accepted us last wants our requests to pass (RFC 3608); undefined when it wants nothing. */
+  serviceRouteOf(trunk: PolicyTrunk): ServiceRoute | undefined;
   /** False when the gateway's probes and calls of late say so. */
   isReachable(gateway: GatewayId): boolean;
   /** Numbers under a key of `dialKeys` or `lookupKeys`. */

@@ -46,6 +46,11 @@ const away_ms = 30_000;
 const longestRetryAfter_ms = 3_600_000;
 const spread = 0.2;
 
+/** Until the second OPTIONS of a gateway: gateways that were first asked together are spread over an interval. */
+export function secondProbeDelay_ms(interval_s: number, chance: Chance): number {
+  return Math.round(interval_s * 1_000 * (0.1 + 0.9 * chance()));
+}
+
 /** Until the next OPTIONS; around the trunk's interval, by lot, so that gateways are not asked in step. */
 export function probeDelay_ms(
   health: GatewayHealth,

@@ -104,3 +104,11 @@ it('calls by q, then who registered last, and nobody whose time is over', () => 
   ];
   expect(inOrderOfCalling(bindings, now).map((each) => each.contact)).toEqual(['sip:b@h', 'sip:a@h', 'sip:low@h']);
 });
+
+it('a binding keeps the Path of its REGISTER', () => {
+  const path = ['<sip:edge.example;lr>', '<sip:core.example;lr>'];
+  const result = updateBindings([], request({ contacts: [contact(one)], path }), now);
+  expect(result).toMatchObject({ bindings: [{ contact: one, path, next_hop: null }] });
+  const without = updateBindings([], request({ contacts: [contact(one)], path: [] }), now);
+  expect(without.kind === 'bindings' && without.bindings[0]).not.toHaveProperty('path');
+});

@@ -15,6 +15,8 @@ export interface RegisterRequest {
   readonly cseq: number;
   /** Where the request came from, as a SIP URI; null when that is where its Contact says. */
   readonly next_hop: (contact: string) => string | null;
+  /** Values of Path (RFC 3327), the nearest to us first. Absent: none. */
+  readonly path?: readonly string[];
 }
 
 export type RegisterResult =
@@ -63,6 +65,7 @@ export function updateBindings(present: readonly Binding[], request: RegisterReq
         sip_call_id,
         cseq,
         next_hop: request.next_hop(contact.uri),
+        ...(request.path === undefined || request.path.length === 0 ? {} : { path: [...request.path] }),
       },
     ];
   }

@@ -38,12 +38,21 @@ it.each([
   expect(delay(0.999)).toBeGreaterThanOrEqual(longest_ms / 2);
 });
 
+it('begins with the wait that the trunk asks for, however long', () => {
+  const first = (first_s: number) =>
+    retryDelay_ms(1, { ...failure, cause: 'no-answer', retry_after_s: null }, () => 0, first_s);
+  expect([first(5), first(60), first(7_200)]).toEqual([5_000, 60_000, 7_200_000]);
+});
+
 it('property: a refresh comes before the end, with time for a second try', () => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 86_400 }), chances, (granted_s, lot) => {
-      const delay_ms = refreshDelay_ms(granted_s, () => lot);
+      const delay_ms = refreshDelay_ms(granted_s, false, () => lot);
       expect(delay_ms).toBeLessThanOrEqual(granted_s * 900);
-      expect(delay_ms).toBeGreaterThanOrEqual(Math.min(granted_s * 750, granted_s * 1_000));
+      expect(delay_ms).toBeGreaterThanOrEqual(granted_s * 750);
+      const first_ms = refreshDelay_ms(granted_s, true, () => lot);
+      expect(first_ms).toBeLessThanOrEqual(Math.max(granted_s * 900, 1_000));
+      expect(first_ms).toBeGreaterThanOrEqual(Math.min(granted_s * 400, 1_000));
     }),
   );
 });

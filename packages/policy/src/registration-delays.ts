@@ -30,9 +30,16 @@ const longestRetryAfter_ms = 3_600_000;
 const spread = 0.5;
 const retryAfterSpread = 0.1;
 
-/** Never gives up. `failures`: rounds failed in a row, this one included. */
-export function retryDelay_ms(failures: number, { cause, retry_after_s }: Failure, chance: Chance): number {
-  const { first_ms, longest_ms } = backoffs[cause];
+/** Never gives up. `failures`: rounds failed in a row, this one included. `first_s`: the first wait that the trunk asks for. */
+export function retryDelay_ms(
+  failures: number,
+  { cause, retry_after_s }: Failure,
+  chance: Chance,
+  first_s: number | null = null,
+): number {
+  const usual = backoffs[cause];
+  const first_ms = first_s === null ? usual.first_ms : first_s * 1_000;
+  const longest_ms = Math.max(usual.longest_ms, first_ms);
   // 2^20 times the first wait is beyond every longest one.
   const wait_ms = Math.min(first_ms * 2 ** Math.min(failures - 1, 20), longest_ms);
   if (retry_after_s === null) return Math.round(wait_ms * (1 - spread * chance()));
@@ -43,7 +50,11 @@ export function retryDelay_ms(failures: number, { cause, retry_after_s }: Failur
 
 const shortestRefresh_ms = 1_000;
 
-/** Within the granted time, early enough for a second try, and spread so that what began together drifts apart. */
-export function refreshDelay_ms(granted_s: number, chance: Chance): number {
-  return Math.max(shortestRefresh_ms, Math.round(granted_s * 1_000 * (0.75 + 0.15 * chance())));
+/**
+ * Within the granted time, early enough for a second try. The first is spread over half of it, so that the registrations of an edge
+ * that has just started do not come back all at once for ever; later ones so that what keeps step drifts apart.
+ */
+export function refreshDelay_ms(granted_s: number, isFirst: boolean, chance: Chance): number {
+  const share = isFirst ? 0.4 + 0.5 * chance() : 0.75 + 0.15 * chance();
+  return Math.max(shortestRefresh_ms, Math.round(granted_s * 1_000 * share));
 }

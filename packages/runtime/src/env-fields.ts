@@ -18,6 +18,8 @@ export interface ListenAddress extends HostPort {
   readonly client_certificates?: ClientCertificates;
   /** What others reach it by, where that is not the address it has (a public address in front of NAT). */
   readonly external?: HostPort;
+  /** Requests to far ends that know us by our address leave from here, and no others while there is another listener. */
+  readonly fixed?: boolean;
 }
 
 /** Undefined when the text is not `host:port`. Port 0 asks the system for a free one. */
@@ -50,6 +52,7 @@ function parseListen(text: string): ListenAddress | undefined {
 }
 
 function listenSetting(listen: ListenAddress, setting: string): ListenAddress | undefined {
+  if (setting === 'fixed') return { ...listen, fixed: true };
   const equals = setting.indexOf('=');
   const [name, value] = [setting.slice(0, equals), setting.slice(equals + 1)];
   if (name === 'external') {

@@ -55,6 +55,7 @@ export const envSchema = z.object({
     .describe('for how long registrars are asked to keep us, in seconds')
     .default(3_600),
   TRUNKLINE_REGISTER_RATE: rate('REGISTERs a second to one registrar', 50),
+  TRUNKLINE_REGISTRAR_RATE: rate('REGISTERs a second that one source address may send us', 50),
   TRUNKLINE_QUALIFY_RATE: rate('OPTIONS a second to one gateway address', 200),
   TRUNKLINE_DIGEST_ALGORITHMS: digestAlgorithmsField,
   TRUNKLINE_CHALLENGE_MS: milliseconds('how long the answer to a challenge is awaited', 5_000),

@@ -29,6 +29,7 @@ import { type Env, envSchema } from './env.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { answerHangup, answerOriginate } from './originate/answer-requests.ts';
 import { followPolicy } from './policy-feed.ts';
+import { KeepAlives } from './registrar/keep-alives.ts';
 import { Registrar } from './registrar/registrar.ts';
 import { createMediaPool } from './rtpengine/media-pool.ts';
 import { createNgControl } from './rtpengine/ng-control.ts';
@@ -91,7 +92,15 @@ async function start(env: Env, parts: Parts): Promise<void> {
   parts.onStop('media relay', () => relay.stop());
   // Every edge takes the others' nonces: the answer to a challenge may come to another one.
   const nonces = takeOnce(createNonces(createHmac('sha256', env.TRUNKLINE_MASTER_KEY).update('nonces').digest()));
-  const registrar = new Registrar({ bus, clock, logger, policy, policyReady: () => feed.ready, nonces });
+  const registrar = new Registrar({
+    bus,
+    clock,
+    logger,
+    policy,
+    policyReady: () => feed.ready,
+    nonces,
+    per_source_s: env.TRUNKLINE_REGISTRAR_RATE,
+  });
   await registrar.start();
   parts.onStop('registrar', () => registrar.stop());
   const edgeMetrics = createEdgeMetrics(metrics, {
@@ -163,6 +172,13 @@ async function start(env: Env, parts: Parts): Promise<void> {
   keeperMetrics(metrics, keeper);
   await keeper.start();
   parts.onStop('trunks', () => keeper?.stop());
+  const keepAlives = new KeepAlives({
+    ...{ clock, chance, hex: (bytes) => randomIds.hex(bytes), requester: signalling },
+    bindings: () => registrar.bindings(),
+    isOurs: (key) => keeper?.isOwner(key) ?? false,
+  });
+  keepAlives.start();
+  parts.onStop('keep-alives', () => keepAlives.stop());
   parts.onStop('calls', () => endCalls(edge));
   const originating = await answerOriginate(bus, edge);
   parts.onStop('requests to call', () => originating.stop());

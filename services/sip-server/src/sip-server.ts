@@ -79,10 +79,9 @@ export function createSipServer(parts: SipServerParts): SipServer {
   const { logger, metrics, ids, timers } = parts;
   const clock = createTimerWheel(parts.clock);
   const gather = createGather({ clock: parts.clock, defer: parts.defer, gap_ms: OUTPUT_GAP_MS });
-  const transports = new TransportLayer(
-    parts.listen.map((address) => createListener(address, { ...parts, clock, gather })),
-    parts.udp_limit_bytes,
-  );
+  const listeners = parts.listen.map((address) => createListener(address, { ...parts, clock, gather }));
+  const fixed = new Set(listeners.filter((_, index) => parts.listen[index]?.fixed === true));
+  const transports = new TransportLayer(listeners, parts.udp_limit_bytes, fixed);
   const resolver = createNodeResolver(clock, parts.dns_servers);
   const events = createCoreEvents(metrics);
   // Of the secret, so that a call that is proxied goes on when the server has been restarted.

@@ -111,3 +111,29 @@ describe('a call of the application', () => {
     w.assertNothingLeft();
   });
 });
+
+describe('a Route of the application', () => {
+  const routes = ['<sip:192.0.2.9;lr>', '<sip:core.example;lr>'];
+  const headers = () => Headers.of([['Route', routes.join(', ')]]);
+
+  it('is where a request outside a dialog is sent, and goes with it, with its ACK and with its CANCEL', () => {
+    const w = world();
+    w.say(sipRequest('INVITE', 'sip:+4930@203.0.113.200', headers(), 'v=0'));
+    const invite = w.request('INVITE');
+    expect([invite.uri, invite.headers.list('route')]).toEqual(['sip:+4930@203.0.113.200', routes]);
+    w.reply(486, invite);
+    expect(w.request('ACK').headers.list('route')).toEqual(routes);
+    w.clock.advance(40_000);
+    w.assertNothingLeft();
+  });
+
+  it('for a listener is asked for in a field that is not sent', () => {
+    const w = world();
+    const fields = headers().append('Trunkline-Listener', 'fixed');
+    w.say(sipRequest('OPTIONS', 'sip:203.0.113.200', fields));
+    expect(w.request('OPTIONS').headers.has('trunkline-listener')).toBe(false);
+    w.reply(200, w.request('OPTIONS'));
+    w.clock.advance(40_000);
+    w.assertNothingLeft();
+  });
+});

@@ -35,6 +35,7 @@ const kinds: Readonly<Record<Cause, Kind>> = {
   'caller-number-not-owned': 'network',
   'callee-number-invalid': 'format',
   'no-gateway': 'network',
+  'carrier-not-registered': 'temporary',
   'channel-limit': 'temporary',
   'rate-limit': 'temporary',
   'account-channel-limit': 'temporary',

@@ -2,6 +2,7 @@ import type { Explanation } from '@trunkline/contracts/explanation';
 import type { AgentId, CallId, EdgeId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Admission } from '@trunkline/policy/admission';
+import { leaveFrom } from '@trunkline/policy/leave-from';
 import { dialledText } from '@trunkline/policy/registration-of';
 import type { CallFacts, CallTarget } from '../call/call-state.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
@@ -75,11 +76,11 @@ function inboundLeg(
 }
 
 function outboundLeg(admission: Extract<Admission, { direction: 'outbound' }>, id: CallId): Leg {
-  const targets = admission.targets.map((target): CallTarget => ({ uri: target.uri, label: target.name }));
+  const targets = admission.targets.map(({ gateway: _, name: label, ...target }): CallTarget => ({ ...target, label }));
   return {
     targets,
     from_uri: admission.caller.from_uri,
     to_uri: admission.targets[0].uri,
-    headers: { ...admission.caller.headers, 'X-Trunkline-Call-ID': id },
+    headers: { ...admission.caller.headers, ...leaveFrom(admission.trunk), 'X-Trunkline-Call-ID': id },
   };
 }

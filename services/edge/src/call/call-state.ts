@@ -5,17 +5,16 @@ import type { AccountId, AgentId, CallId, EdgeId, NumberId, TrunkId } from '@tru
 import type { Instant } from '@trunkline/contracts/time';
 import type { Transport } from '@trunkline/contracts/trunk';
 import type { AdmittedBy } from '@trunkline/policy/admission';
+import type { Routing } from '@trunkline/policy/route-set';
 import type { Phase } from './call-table.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { MediaProfile } from './media.ts';
 
-export interface CallTarget {
+export interface CallTarget extends Routing {
   /** Request-URI of the INVITE. */
   readonly uri: string;
   /** For people: `host:port` of the gateway, or the agent's name. */
   readonly label: string;
-  /** Where to send the INVITE, when not where the URI says. */
-  readonly next_hop?: string;
 }
 
 /**

@@ -14,5 +14,6 @@ export function inviteSpec(state: CallState, credentials: LegCredentials | null)
     credentials,
     ...(facts.dialog_id === undefined ? {} : { other_leg: facts.dialog_id }),
     ...(target?.next_hop === undefined ? {} : { next_hop: target.next_hop }),
+    ...(target?.route === undefined ? {} : { route: target.route }),
   };
 }

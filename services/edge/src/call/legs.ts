@@ -105,6 +105,10 @@ export interface InviteSpec {
   readonly sdp: string;
   /** Where to send the INVITE, when not where the URI says. */
   readonly next_hop?: string;
+  /** The leg was abandoned before the far end said anything. */
+  readonly onSilent?: () => void;
+  /** Values of Route: proxies that the INVITE has to pass. */
+  readonly route?: readonly string[];
   /** For the far end's 401 or 407. */
   readonly credentials: LegCredentials | null;
   /** Name of leg A's dialog at the SIP server. */

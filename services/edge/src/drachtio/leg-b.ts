@@ -15,6 +15,7 @@ export class DrachtioLegB implements LegB {
   readonly #spec: InviteSpec;
   /** Null where nobody knows us by a password. */
   readonly #digest: LegDigest | null;
+  #hasSpoken = false;
   #request: SrfRequest | null = null;
   #dialog: SrfDialog | null = null;
   #cancelled = false;
@@ -36,6 +37,7 @@ export class DrachtioLegB implements LegB {
       {
         headers: {
           ...spec.headers,
+          ...routeOf(spec),
           ...this.#link.otherLeg(other),
           From: `<${spec.from}>`,
           To: `<${spec.to}>`,
@@ -47,6 +49,7 @@ export class DrachtioLegB implements LegB {
       {
         cbRequest: (error, request) => this.#sent(error, request),
         cbProvisional: (response) => {
+          this.#hasSpoken = true;
           if (this.#abandoned) return;
           this.#tellTried(response);
           const sdp = response.body === undefined || response.body === '' ? null : response.body;
@@ -64,6 +67,7 @@ export class DrachtioLegB implements LegB {
   }
 
   abandon(): void {
+    if (!this.#hasSpoken && !this.#abandoned) this.#spec.onSilent?.();
     this.#abandoned = true;
     this.cancel();
   }
@@ -99,6 +103,7 @@ export class DrachtioLegB implements LegB {
   }
 
   #done(error: unknown, dialog: SrfDialog | undefined): void {
+    this.#hasSpoken = true;
     if (dialog !== undefined && (error === null || error === undefined)) return this.#answered(dialog);
     if (this.#abandoned) return;
     const { status, message } = error as { readonly status?: number; readonly message?: string };
@@ -142,6 +147,11 @@ export class DrachtioLegB implements LegB {
     if (this.#spec.joined !== undefined) couple(dialog, this.#spec.joined);
     this.#report({ type: 'b-answered', sdp: dialog.remote.sdp ?? '' });
   }
+}
+
+/** RFC 3261 §20.34: several values of one field. */
+function routeOf({ route = [] }: InviteSpec): Record<string, string> {
+  return route.length === 0 ? {} : { Route: route.join(', ') };
 }
 
 /** Our SIP server makes a 503 of a connection that could not be had, and tells why in its Warning (RFC 3261 §20.43). */

@@ -1,4 +1,5 @@
 import type { RegisterRequest } from '@trunkline/policy/registrar-update';
+import { routedBy } from '@trunkline/policy/route-set';
 import { formatHostPort } from '@trunkline/sip/host-port';
 import { parseNameAddr } from '@trunkline/sip/name-addr';
 import { splitList } from '@trunkline/sip/split-list';
@@ -10,6 +11,10 @@ import { userOfAddress } from './user-part.ts';
 
 /** More Contacts than this in one REGISTER are nobody's. */
 const maxContacts = 20;
+
+/** Proxies on the way, and characters of one: what a binding has room for. */
+const maxPath = 8;
+const maxPathValue = 512;
 
 /** Parses a REGISTER once; nobody after this reads the message. */
 export function incomingRegister(request: SrfRequest, response: SrfResponse): IncomingRegister {
@@ -35,7 +40,10 @@ function readRequest(request: SrfRequest): RegisterRequest | null {
     transport: request.protocol,
   };
   const expires = seconds(request.get('Expires'));
-  return { contacts, expires, sip_call_id, cseq, next_hop: (contact) => nextHop(contact, source) };
+  const path = readPath(request.get('Path'));
+  if (path === null) return null;
+  const wayBack = path.length > 0 ? () => null : (contact: string) => nextHop(contact, source);
+  return { contacts, expires, sip_call_id, cseq, path, next_hop: wayBack };
 }
 
 function readContacts(header: string | undefined): RegisterRequest['contacts'] | null {
@@ -50,6 +58,13 @@ function readContacts(header: string | undefined): RegisterRequest['contacts'] |
     return { uri, q: q >= 0 && q <= 1 ? q : null, expires: seconds(parameters.get('expires')) };
   });
   return contacts.some((contact) => contact === null) ? null : contacts.filter((contact) => contact !== null);
+}
+
+/** RFC 3327 §5.3. Null when it is no list of SIP addresses: who cannot be called is not to be registered. */
+function readPath(header: string | undefined): readonly string[] | null {
+  const values = header === undefined ? [] : splitList(header);
+  const isWhole = values.length <= maxPath && values.every((value) => value.length <= maxPathValue);
+  return values.length === 0 || (isWhole && routedBy(values).route !== undefined) ? values : null;
 }
 
 /** RFC 3581, RFC 5626 §5.3: to where the REGISTER came from, unless that is where its Contact says. */

@@ -9,6 +9,7 @@ import type { Bucket, Bus, Change, Subscription } from '@trunkline/runtime/bus';
 import type { Clock, Timer } from '@trunkline/runtime/clock';
 import type { Logger } from '@trunkline/runtime/logger';
 import type { IncomingRegister } from './incoming-register.ts';
+import { RegisterLimits } from './register-limits.ts';
 
 export interface RegistrarParts {
   readonly bus: Bus;
@@ -17,6 +18,8 @@ export interface RegistrarParts {
   readonly policy: PolicyIndex;
   readonly policyReady: () => boolean;
   readonly nonces: Nonces;
+  /** REGISTERs a second of one source address. */
+  readonly per_source_s: number;
 }
 
 /** Entries whose bindings have all run out are removed this often. */
@@ -28,6 +31,7 @@ const sweep_ms = 60_000;
  */
 export class Registrar {
   readonly #parts: RegistrarParts;
+  readonly #limits: RegisterLimits;
   /** As all edges know them. */
   readonly #known = new Map<string, Bindings>();
   #bucket: Bucket | null = null;
@@ -36,6 +40,7 @@ export class Registrar {
 
   constructor(parts: RegistrarParts) {
     this.#parts = parts;
+    this.#limits = new RegisterLimits(parts.clock, parts.per_source_s);
   }
 
   async start(): Promise<void> {
@@ -52,6 +57,11 @@ export class Registrar {
     await this.#watch?.stop();
   }
 
+  /** Everybody who has registered, by key. */
+  *bindings(): Iterable<readonly [key: string, bindings: readonly Binding[]]> {
+    for (const [key, { bindings }] of this.#known) yield [key, bindings];
+  }
+
   /** Addresses-of-record with a binding. */
   get size(): number {
     return this.#known.size;
@@ -60,12 +70,18 @@ export class Registrar {
   receive(incoming: IncomingRegister): void {
     const { policy, policyReady, nonces, clock, logger } = this.#parts;
     if (!policyReady()) return incoming.respond(503, 'Service Unavailable', { 'Retry-After': '5' });
+    const { address, to_user } = incoming;
+    const wait_s = this.#limits.take(address, to_user);
+    if (wait_s !== undefined) return incoming.respond(503, 'Too Many Requests', { 'Retry-After': String(wait_s) });
+    // An unknown user and a wrong password get the same answer, and so does a right one after too many wrong ones.
+    if (this.#limits.isShutOut(address, to_user)) return incoming.respond(403, 'Forbidden', {});
     const now = clock.now();
     const registrant = authenticateRegister(incoming, policy, nonces, now);
     if (registrant.kind === 'challenge') {
       return incoming.challenge(registrant.www_authenticate);
     }
     if (registrant.kind === 'refused') {
+      if (registrant.status === 403) this.#limits.refused(address, to_user);
       logger.info('A REGISTER was refused', { status: registrant.status, address: incoming.address });
       return incoming.respond(registrant.status, registrant.reason, {});
     }
@@ -80,7 +96,10 @@ export class Registrar {
     }
     const { id, account, kind } = principal;
     const bindings = [...result.bindings];
-    const answer = (): void => incoming.respond(200, 'OK', contactHeader(bindings, now));
+    const { path = [] } = incoming.request;
+    // RFC 3327 §5.3: so that who registers knows which way requests will come.
+    const told = path.length === 0 ? {} : { Path: path.join(', ') };
+    const answer = (): void => incoming.respond(200, 'OK', { ...contactHeader(bindings, now), ...told });
     const isQuestion = incoming.request.contacts !== '*' && incoming.request.contacts.length === 0;
     if (isQuestion) return answer();
     if (present.length === 0 || bindings.length === 0) {

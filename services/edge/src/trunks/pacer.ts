@@ -12,11 +12,11 @@ interface Lane {
 }
 
 /**
- * A late timer is made up for within this time. The rate is kept this much lower, so that requests that pile up for a tenth of a second on
+ * A late timer is made up for within this time. The rate is kept this much lower, so that requests that pile up for a fifth of a second on
  * their way do not make a second in which the far end sees more than asked.
  */
 const slack_ms = 10;
-const reserve = 0.9;
+const reserve = 0.8;
 
 /** Lets work through evenly, at most so many a second to one place, so that no server is stormed. */
 export class Pacer {

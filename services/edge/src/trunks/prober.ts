@@ -1,5 +1,6 @@
 import type { GatewayState } from '@trunkline/contracts/events/trunk-state';
 import type { Gateway, Transport } from '@trunkline/contracts/trunk';
+import { leaveFrom } from '@trunkline/policy/leave-from';
 import type { Chance } from '@trunkline/policy/order-gateways';
 import {
   type GatewayHealth,
@@ -7,6 +8,7 @@ import {
   type Observation,
   observe,
   probeDelay_ms,
+  secondProbeDelay_ms,
   unknownHealth,
 } from '@trunkline/policy/qualify';
 import { registrarUri } from '@trunkline/policy/registration-uris';
@@ -26,6 +28,8 @@ export interface Probed {
   readonly gateway: Gateway;
   readonly transport: Transport;
   readonly interval_s: number;
+  /** Leaves from the installation's fixed address. */
+  readonly fixed_address: boolean;
 }
 
 /** A gateway that is silent for longer is not there for calls either. */
@@ -114,6 +118,7 @@ export class Prober {
         'Call-ID': this.#call_id,
         CSeq: `${this.#cseq} OPTIONS`,
         Accept: 'application/sdp',
+        ...leaveFrom(this.probed),
       },
     };
   }
@@ -138,7 +143,11 @@ export class Prober {
 
   #arm(last: Observation): void {
     this.#timer?.cancel();
-    const delay_ms = probeDelay_ms(this.#health, this.probed.interval_s, last, this.#parts.chance);
+    const { chance } = this.#parts;
+    const isFirst = this.#cseq === 1 && last.alive;
+    const delay_ms = isFirst
+      ? secondProbeDelay_ms(this.probed.interval_s, chance)
+      : probeDelay_ms(this.#health, this.probed.interval_s, last, chance);
     this.#timer = this.#parts.clock.after(delay_ms, () => this.#probe());
   }
 }

@@ -28,9 +28,12 @@ export class Probes {
   reconcile(trunks: Iterable<PolicyTrunk>): void {
     const wanted = new Map<GatewayId, { readonly trunk: PolicyTrunk; readonly probed: Probed }>();
     for (const trunk of trunks) {
-      const { transport, qualify } = trunk;
+      const { transport, qualify, fixed_address } = trunk;
       for (const gateway of trunk.gateways) {
-        wanted.set(gateway.id, { trunk, probed: { gateway, transport, interval_s: qualify.interval_s } });
+        wanted.set(gateway.id, {
+          trunk,
+          probed: { gateway, transport, interval_s: qualify.interval_s, fixed_address },
+        });
       }
     }
     for (const [id, prober] of this.#probers) {
@@ -75,6 +78,7 @@ function isSame(one: Probed, other: Probed): boolean {
   return (
     one.interval_s === other.interval_s &&
     one.transport === other.transport &&
+    one.fixed_address === other.fixed_address &&
     hostPort(one.gateway) === hostPort(other.gateway)
   );
 }

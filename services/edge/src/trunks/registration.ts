@@ -1,6 +1,7 @@
 import type { RegistrationState, UnregisteredReason } from '@trunkline/contracts/events/trunk-state';
 import type { Instant } from '@trunkline/contracts/time';
 import { judgeRegisterAnswer } from '@trunkline/policy/judge-register-answer';
+import { leaveFrom } from '@trunkline/policy/leave-from';
 import type { Chance } from '@trunkline/policy/order-gateways';
 import type { RegistrationWanted } from '@trunkline/policy/plan-registrations';
 import { type Failure, freshRound, type Round } from '@trunkline/policy/registration-answer';
@@ -31,7 +32,9 @@ export interface RegistrationParts {
     done: (answer: Answer) => void,
   ) => void;
   readonly openPassword: () => string | undefined;
-  /** User part of our Contact: nobody can guess it, so an INVITE for it comes by way of the registrar. */
+  /** Seconds until a failed round is repeated first; null: as usual. */
+  readonly retry_s: number | null;
+  /** User part of our Contact: usually nobody can guess it, so an INVITE for it comes by way of the registrar. */
   readonly contact_user: string;
   /** Seconds to ask for. */
   readonly expires_s: number;
@@ -131,7 +134,7 @@ export class Registration {
       case 'send':
         return this.#send();
       case 'arm-refresh':
-        return this.#arm(refreshDelay_ms(this.#granted_s, this.#parts.chance));
+        return this.#arm(refreshDelay_ms(this.#granted_s, this.#expires_at === 0, this.#parts.chance));
       case 'arm-retry':
         return this.#fail();
       case 'disarm':
@@ -170,9 +173,7 @@ export class Registration {
       hostPort(registrar),
       urgent,
       () => (token === this.#sent ? this.#compose(registrar) : null),
-      (answer) => {
-        if (token === this.#sent) this.#answered(answer);
-      },
+      (answer) => (token === this.#sent ? this.#answered(answer) : undefined),
     );
   }
 
@@ -197,6 +198,7 @@ export class Registration {
       Contact: `<${contactUri(this.#parts.contact_user, transport)}>;expires=${expires_s}`,
       Expires: String(expires_s),
       Supported: 'path',
+      ...leaveFrom(this.wanted),
       ...authorization,
     };
     return { method: 'REGISTER', uri, headers };
@@ -251,10 +253,9 @@ export class Registration {
     this.#failures = 0;
     this.#last_success_at = now;
     this.#expires_at = now + this.#granted_s * 1_000;
-    const registrar = this.wanted.registrars[this.#target];
     this.#parts.onState({
       state: 'registered',
-      registrar: registrar === undefined ? '' : hostPort(registrar),
+      registrar: this.wanted.registrars.slice(this.#target).map(hostPort)[0] ?? '',
       expires_at: this.#expires_at as Instant,
       last_success_at: now,
       service_route: [...this.#service_route],
@@ -263,7 +264,8 @@ export class Registration {
 
   #fail(): void {
     this.#failures += 1;
-    const delay_ms = this.#failure === null ? 0 : retryDelay_ms(this.#failures, this.#failure, this.#parts.chance);
+    const { chance, retry_s } = this.#parts;
+    const delay_ms = this.#failure === null ? 0 : retryDelay_ms(this.#failures, this.#failure, chance, retry_s);
     this.#retry_at = this.#parts.clock.now() + delay_ms;
     this.#arm(delay_ms);
   }

@@ -35,10 +35,11 @@ interface Held {
 
 /** What a trunk's registration depends on; undefined when it has nothing to register or nowhere to. */
 export function wantedRegistration(trunk: PolicyTrunk, policy: PolicyIndex): RegistrationWanted | undefined {
-  const { registration, username, gateways, transport } = trunk;
+  const { registration, username, gateways, transport, fixed_address, registering } = trunk;
   if (registration !== 'we-register' || username === null || gateways.length === 0) return undefined;
   const registrars = [...gateways].sort((one, other) => one.priority - other.priority);
-  return { username, secret: policy.sealedPassword(trunk) ?? null, transport, registrars };
+  const secret = policy.sealedPassword(trunk) ?? null;
+  return { username, secret, transport, registrars, fixed_address, registering };
 }
 
 /** The registrations of this edge: brings those that there are to those that are wanted. */
@@ -127,8 +128,9 @@ export class Registrations {
       clock,
       chance,
       hex,
-      expires_s,
-      contact_user: contactUser(trunk.key),
+      expires_s: trunk.registering?.expires_s ?? expires_s,
+      retry_s: trunk.registering?.retry_s ?? null,
+      contact_user: trunk.registering?.contact_user ?? contactUser(trunk.key),
       send: (place, urgent, compose, done) => this.#send(place, urgent, compose, done),
       openPassword: () => policy.openPassword(policy.trunk(trunk.key) ?? trunk),
       onState: (state) => {

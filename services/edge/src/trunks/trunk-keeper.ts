@@ -4,7 +4,7 @@ import type { Instant } from '@trunkline/contracts/time';
 import { leaseOwner, leaseStep } from '@trunkline/policy/lease';
 import type { Chance } from '@trunkline/policy/order-gateways';
 import type { RegistrationWanted } from '@trunkline/policy/plan-registrations';
-import type { PolicyTrunk } from '@trunkline/policy/policy';
+import type { PolicyTrunk, ServiceRoute } from '@trunkline/policy/policy';
 import type { PolicyIndex } from '@trunkline/policy/policy-index';
 import type { Observation } from '@trunkline/policy/qualify';
 import type { Bus } from '@trunkline/runtime/bus';
@@ -93,7 +93,7 @@ export class TrunkKeeper {
     });
     this.#states = new TrunkStates({
       ...{ bus, clock, ids, logger, publish, edge: settings.edge },
-      onChange: (_key, state) => this.#stateChanged(state),
+      onChange: (key, state) => this.#stateChanged(key, state),
     });
     this.#registrations = new Registrations({
       ...{ clock, chance, hex, logger, policy, requester, contactUser, onImpossible },
@@ -137,6 +137,12 @@ export class TrunkKeeper {
   /** What a call told of `host:port`. */
   heard(place: string, observation: Observation): void {
     this.#probes.heard(place, observation);
+  }
+
+  /** Of the live edges one looks after a thing that each could; the key is whatever names it. */
+  isOwner(key: string): boolean {
+    const { self, candidates } = this.#edges.view;
+    return leaseOwner(key, candidates) === self;
   }
 
   /** For metrics. */
@@ -266,7 +272,8 @@ export class TrunkKeeper {
     return isOn && wantedRegistration(trunk, this.#parts.policy) !== undefined ? 'moved' : 'switched-off';
   }
 
-  #stateChanged(state: TrunkState | undefined): void {
+  #stateChanged(key: string, state: TrunkState | undefined): void {
+    this.#parts.policy.setServiceRoute(key, serviceRouteOf(state));
     for (const { gateway, reachable } of state?.gateways ?? []) this.#parts.policy.setReachable(gateway, reachable);
     if (state === undefined || state.edge !== this.#parts.settings.edge) this.wake();
   }
@@ -277,4 +284,11 @@ export class TrunkKeeper {
       if (spec !== null) this.#parts.requester.request(spec, done);
     });
   }
+}
+
+/** RFC 3608 §6: for as long as the registration stands. */
+function serviceRouteOf(state: TrunkState | undefined): ServiceRoute | undefined {
+  const registration = state?.registration;
+  if (registration?.state !== 'registered' || registration.service_route.length === 0) return undefined;
+  return { registrar: registration.registrar, routes: registration.service_route };
 }

@@ -3,18 +3,22 @@ import { hostPort } from '@trunkline/policy/target-uri';
 import { parseUri } from '@trunkline/sip/uri';
 import type { Caller, LegBReport } from '../call/legs.ts';
 
+/** What a call told of the place that its INVITE was for. */
+const silence: Observation = { alive: false, status: null, reason: 'INVITE: no answer', retry_after_s: null };
+
 /** A caller whose INVITEs also tell how the far ends are: `heard` is called with `host:port` of the Request-URI. */
 export function watchOutcomes(caller: Caller, heard: (place: string, observation: Observation) => void): Caller {
   return {
     invite(spec, report) {
       let told = false;
-      return caller.invite(spec, (each) => {
-        const observation = told ? undefined : observationOf(each);
-        if (observation !== undefined) {
-          told = true;
-          const place = placeOf(spec.uri);
-          if (place !== undefined) heard(place, observation);
-        }
+      const tell = (observation: Observation | undefined): void => {
+        const place = placeOf(spec.uri);
+        if (told || observation === undefined || place === undefined) return;
+        told = true;
+        heard(place, observation);
+      };
+      return caller.invite({ ...spec, onSilent: () => tell(silence) }, (each) => {
+        tell(observationOf(each));
         report(each);
       });
     },

@@ -5,4 +5,6 @@
 export const serverFields = {
   /** On an INVITE: the id of the dialog of the other leg of the call, whether or not that dialog is there yet. */
   other_leg: 'trunkline-other-leg',
+  /** `fixed`: the request is to leave from the listener that is for those who know us by its address. */
+  listener: 'trunkline-listener',
 } as const;

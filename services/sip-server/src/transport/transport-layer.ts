@@ -9,6 +9,9 @@ export interface Target extends Endpoint {
   readonly name?: string | undefined;
 }
 
+/** The listener that a request is to leave from: the one that is for this, or the one of that address, where it can be. */
+export type Leaving = 'fixed' | { readonly address: string };
+
 /** RFC 3261 §18.1.1: bytes of a request beyond which it does not go over UDP, where the path's MTU is not known. */
 export const UDP_LIMIT_BYTES = 1_300;
 /** More than the fields that we add to what an application drafts: Via, tags, Call-ID, CSeq, Contact. */
@@ -18,10 +21,17 @@ const OWN_FIELDS_BYTES = 600;
 export class TransportLayer {
   readonly #transports: readonly Transport[];
   readonly #udp_limit_bytes: number;
+  readonly #fixed: ReadonlySet<Transport>;
 
-  constructor(transports: readonly Transport[], udp_limit_bytes = UDP_LIMIT_BYTES) {
+  /** `fixed`: those that only requests leave from that ask for it. */
+  constructor(
+    transports: readonly Transport[],
+    udp_limit_bytes = UDP_LIMIT_BYTES,
+    fixed: ReadonlySet<Transport> = new Set(),
+  ) {
     this.#transports = transports;
     this.#udp_limit_bytes = udp_limit_bytes;
+    this.#fixed = fixed;
   }
 
   async start(listener: TransportListener): Promise<void> {
@@ -36,11 +46,17 @@ export class TransportLayer {
     return this.#transports;
   }
 
-  /** The listener of this protocol that can reach the address: same family, same address where we have it. */
-  find(name: TransportName, address: string): Transport | undefined {
+  /** The listener of this protocol that can reach the address: same family, as wished, same address where we have it. */
+  find(name: TransportName, address: string, from?: Leaving): Transport | undefined {
     const family = isIPv6(address);
     const fitting = this.#transports.filter((one) => one.name === name && isIPv6(one.local.address) === family);
-    return fitting.length < 2 ? fitting[0] : (fitting.find((one) => one.local.address === address) ?? fitting[0]);
+    if (fitting.length < 2) return fitting[0];
+    const wished = fitting.filter((one) =>
+      typeof from === 'object' ? one.local.address === from.address : this.#fixed.has(one) === (from === 'fixed'),
+    );
+    if (wished.length === 0 && typeof from === 'object') return this.find(name, address);
+    const chosen = wished.length === 0 ? fitting : wished;
+    return chosen.find((one) => one.local.address === address) ?? chosen[0];
   }
 
   /** The listener that a flow belongs to. */
@@ -56,8 +72,8 @@ export class TransportLayer {
     this.of(flow)?.alias?.(flow, port);
   }
 
-  flowTo(target: Target): Flow | undefined {
-    return this.find(target.transport, target.address)?.flowTo(target, target.name);
+  flowTo(target: Target, from?: Leaving): Flow | undefined {
+    return this.find(target.transport, target.address, from)?.flowTo(target, target.name);
   }
 
   /** Whether a request of which the application drafted this much is small enough in any case. */
@@ -68,7 +84,7 @@ export class TransportLayer {
   /** The connection that a large request has to take in place of UDP; `undefined` at once when it may stay where it is. */
   insteadOf(flow: Flow, bytes: number): Promise<Flow | undefined> | undefined {
     if (flow.transport !== 'udp' || bytes <= this.#udp_limit_bytes) return undefined;
-    return this.find('tcp', flow.remote.address)?.tryFlowTo?.(flow.remote);
+    return this.find('tcp', flow.remote.address, flow.local)?.tryFlowTo?.(flow.remote);
   }
 
   /** Whether a message to this target would come back to us. */

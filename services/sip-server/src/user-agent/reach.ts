@@ -3,40 +3,40 @@ import { literalTarget, type NextHop, nextHop } from '../resolve/next-hop.ts';
 import { resolveTargets } from '../resolve/resolve-targets.ts';
 import { isReliable } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
-import type { Target } from '../transport/transport-layer.ts';
+import type { Leaving, Target } from '../transport/transport-layer.ts';
 import type { Core } from './core.ts';
 
 export type Reached =
   | { readonly ok: true; readonly flow: Flow; readonly others?: readonly Target[] }
   | { readonly ok: false; readonly reason: string };
 
-/** Finds the way to a URI (RFC 3263): at once for a literal address, else when the names are looked up. */
-export function reach(core: Core, uri: string): Reached | Promise<Reached> {
+/** Finds the way to a URI (RFC 3263): at once for a literal address, else when the names are looked up. `from`: see {@link Leaving}. */
+export function reach(core: Core, uri: string, from?: Leaving): Reached | Promise<Reached> {
   const result = nextHop(uri);
   if (!result.ok) return result;
   const literal = literalTarget(result.hop);
-  if (literal !== undefined) return toTarget(core, literal);
+  if (literal !== undefined) return toTarget(core, literal, from);
   const can = (transport: Target['transport'], family: 4 | 6): boolean =>
     core.transports.all.some((one) => one.name === transport && isIPv6(one.local.address) === (family === 6));
   const dice = (): number => Number.parseInt(core.ids.hex(4), 16) / 2 ** 32;
   return resolveTargets(result.hop, core.resolver, can, dice).then((targets) =>
-    firstOf(core, core.shunned.inOrder(targets)),
+    firstOf(core, core.shunned.inOrder(targets), from),
   );
 }
 
-function firstOf(core: Core, targets: readonly Target[]): Reached {
+function firstOf(core: Core, targets: readonly Target[], from: Leaving | undefined): Reached {
   let failure: Reached = { ok: false, reason: 'the next hop has no address that can be reached' };
   for (const [index, target] of targets.entries()) {
-    const reached = toTarget(core, target);
+    const reached = toTarget(core, target, from);
     if (reached.ok) return { ...reached, others: targets.slice(index + 1) };
     failure = reached;
   }
   return failure;
 }
 
-export function toTarget(core: Core, target: Target): Reached {
+export function toTarget(core: Core, target: Target, from?: Leaving): Reached {
   if (core.transports.isOurs(target)) return { ok: false, reason: 'can not send request to myself' };
-  const flow = core.transports.flowTo(target);
+  const flow = core.transports.flowTo(target, from);
   return flow === undefined ? { ok: false, reason: 'requested protocol/transport not available' } : { ok: true, flow };
 }
 
@@ -60,7 +60,7 @@ export function reachInDialog(
     const result = nextHop(next);
     if (result.ok && leadsBack(result.hop, met)) return { ok: true, flow: met };
   }
-  return met.name === undefined ? reach(core, next) : reachAgain(core, met, next);
+  return met.name === undefined ? reach(core, next, met.local) : reachAgain(core, met, next);
 }
 
 /** Whether the connection that the peer was met on is the way to this place. */
@@ -68,8 +68,8 @@ const leadsBack = ({ host, transport }: NextHop, met: Flow): boolean =>
   transport === met.transport && (host === met.remote.address || host.toLowerCase() === met.name?.toLowerCase());
 
 /** A carrier that was called by its name gives addresses as Contact and Route: its certificate is for the name all the same. */
-function reachAgain(core: Core, { name }: Flow, next: string): Reached | Promise<Reached> {
+function reachAgain(core: Core, { name, local }: Flow, next: string): Reached | Promise<Reached> {
   const result = nextHop(next);
   const literal = result.ok ? literalTarget(result.hop) : undefined;
-  return literal?.transport === 'tls' ? toTarget(core, { ...literal, name }) : reach(core, next);
+  return literal?.transport === 'tls' ? toTarget(core, { ...literal, name }, local) : reach(core, next, local);
 }

@@ -1,10 +1,11 @@
 import { toWithTag } from '@trunkline/sip/create-response';
 import { parseCSeq } from '@trunkline/sip/cseq';
 import type { SipRequest } from '@trunkline/sip/message';
-import { tagOf } from '@trunkline/sip/name-addr';
+import { parseNameAddr, tagOf } from '@trunkline/sip/name-addr';
 import { BRANCH_COOKIE } from '@trunkline/sip/via';
 import { localize } from '../compose/application-headers.ts';
 import { composeRequest } from '../compose/compose-request.ts';
+import { serverFields } from '../compose/server-fields.ts';
 import type { ClientUser } from '../transaction/client-transaction.ts';
 import type { OutgoingRequest } from '../transaction/outgoing-request.ts';
 import { endpointText } from '../transport/endpoint.ts';
@@ -19,7 +20,8 @@ const WITH_CONTACT: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REFER
 
 /**
  * Sends a request outside any dialog, RFC 3261 §8.1.1. What the application leaves out is ours: From is our Contact's URI, To
- * the Request-URI, Call-ID and From tag are new, CSeq is 1. A promise only when a name has to be looked up.
+ * the Request-URI, Call-ID and From tag are new, CSeq is 1. Its Route is kept (a pre-loaded route set, RFC 3261 §8.1.2). A promise
+ * only when a name has to be looked up.
  */
 export function sendOutsideDialog(
   core: Core,
@@ -27,14 +29,21 @@ export function sendOutsideDialog(
   user: ClientUser,
   route: string | undefined,
 ): SendResult | Promise<SendResult> {
-  const uri = route ?? draft.uri;
-  const reached = reach(core, uri);
+  const routes = draft.headers.list('route');
+  const uri = route ?? uriOfRoute(routes[0]) ?? draft.uri;
+  const from = draft.headers.get(serverFields.listener) === 'fixed' ? 'fixed' : undefined;
+  const reached = reach(core, uri, from);
   const own = { call_id: draft.headers.get('call-id') ?? core.ids.hex(16), tag: newTag(core) };
   const compose = (flow: Flow): OutgoingRequest | undefined => composeFresh(core, draft, flow, own);
   if (reached instanceof Promise) {
     return reached.then((found) => (found.ok ? sendSized(core, found, { draft, uri, compose, user }) : found));
   }
   return reached.ok ? sendSized(core, reached, { draft, uri, compose, user }) : reached;
+}
+
+function uriOfRoute(value: string | undefined): string | undefined {
+  const address = value === undefined ? undefined : parseNameAddr(value);
+  return address?.ok === true ? address.value.uri : undefined;
 }
 
 function composeFresh(
@@ -59,7 +68,7 @@ function composeFresh(
     to: localize(headers.get('to') ?? `<${draft.uri}>`, host_port),
     call_id: own.call_id,
     cseq: cseq.ok ? cseq.value.number : 1,
-    routes: [],
+    routes: draft.headers.list('route'),
     contact: WITH_CONTACT.has(method) ? contact : undefined,
   });
 }

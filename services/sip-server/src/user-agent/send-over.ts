@@ -96,7 +96,7 @@ class Failover implements ClientUser {
     while (!this.#settled && this.#user.over !== true) {
       const target = this.#others.shift();
       if (target === undefined) return false;
-      const reached = toTarget(this.#core, target);
+      const reached = toTarget(this.#core, target, this.#transaction?.flow.local);
       const request = reached.ok ? this.#compose(reached.flow) : undefined;
       if (!reached.ok || request === undefined) continue;
       this.#user.moved?.(this.send(request, reached.flow), [...this.#tried]);

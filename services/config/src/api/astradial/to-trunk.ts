@@ -21,7 +21,8 @@ export interface ToTrunkParts {
 }
 
 const kinds: Readonly<Record<TrunkSettings['trunk_type'], Pick<Trunk, 'direction' | 'registration'>>> = {
-  inbound: { direction: 'inbound', registration: 'they-register' },
+  // Its calls come from the carrier that registers with us, and ours go to where it has registered.
+  inbound: { direction: 'both', registration: 'they-register' },
   outbound: { direction: 'outbound', registration: 'we-register' },
   peer2peer: { direction: 'both', registration: 'none' },
 };

@@ -72,7 +72,7 @@ describe('the dialect of Astradial', () => {
     const inbound = { name: 'In', trunk_type: 'inbound', username: 'carrier', password: 'secret' };
     const { status, body } = await call('POST', path, inbound);
     expect([status, body['host']]).toEqual([201, null]);
-    expect(await stored()).toMatchObject([{ direction: 'inbound', registration: 'they-register', gateways: [] }]);
+    expect(await stored()).toMatchObject([{ direction: 'both', registration: 'they-register', gateways: [] }]);
     expect((await call('POST', path, { ...inbound, name: 'Other' })).status).toBe(409);
   });
 
