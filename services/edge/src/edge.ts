@@ -2,6 +2,7 @@ import type { Cause } from '@trunkline/contracts/causes';
 import type { CallEvent } from '@trunkline/contracts/events/call-events';
 import type { EdgeId } from '@trunkline/contracts/ids';
 import { callSubject } from '@trunkline/contracts/nats-map';
+import type { Instant } from '@trunkline/contracts/time';
 import { type Limits, unlimited } from '@trunkline/policy/limits';
 import type { Policy } from '@trunkline/policy/policy';
 import type { Clock } from '@trunkline/runtime/clock';
@@ -56,7 +57,7 @@ export interface Edge extends Asked {
   readonly challenges: Challenges;
   readonly draining: boolean;
   /** What counts against limits, for the other edges. */
-  usage(): OwnUsage;
+  usage(now: Instant): OwnUsage;
   onInvite(incoming: IncomingInvite): void;
   isKnownSource(address: string): boolean;
   /** The SIP server is gone, and every dialog with it. */
@@ -114,7 +115,7 @@ export function createEdge(parts: EdgeParts): Edge {
     get draining() {
       return draining;
     },
-    usage: () => limiter.usage(),
+    usage: (now) => limiter.usage(now),
     onInvite: (incoming) => receiveInvite(receiveParts, incoming),
     originate: (request) => originate({ ...receiveParts, admit: parts.admitOriginated, replies }, request),
     hangUp: (id) => calls.get(id)?.hangUp('hung-up-by-operator') ?? false,

@@ -110,7 +110,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
   });
   const shared: SharedUsage = new SharedUsage({
     ...{ bus, clock, logger, edge: env.TRUNKLINE_EDGE_ID },
-    read: () => edge.usage(),
+    read: (now) => edge.usage(now),
   });
   const edge: Edge = createEdge({
     others: shared,

@@ -23,11 +23,13 @@ export interface OwnUsage {
 
 interface Counted {
   /** Calls admitted since this edge began to count. */
-  admitted: number;
+  readonly admitted: number;
+  /** The last of them. */
+  readonly at: Instant;
 }
 
-/** Keys with a limit that are counted for the other edges; when full, those without a call are forgotten. */
-const maxCounted = 20_000;
+/** How long a key without a call is told on: the others have heard of its last call by then. */
+const tellOn_ms = 10_000;
 
 /** Whether one more call would break a limit of its trunk or account, over all edges as far as is known here. */
 export class Limiter {
@@ -60,13 +62,15 @@ export class Limiter {
     if (this.#counted.size > 0) this.#others.changed();
   }
 
-  usage(): OwnUsage {
+  /** Forgets what was told long enough, so that it is as large as what goes on now. */
+  usage(now: Instant): OwnUsage {
     const channels: Record<string, number> = {};
     const admitted: Record<string, number> = {};
     for (const [key, counted] of this.#counted) {
       const up = this.#calls.of(key);
+      if (up === 0 && now - counted.at >= tellOn_ms) this.#counted.delete(key);
+      else admitted[key] = counted.admitted;
       if (up > 0) channels[key] = up;
-      admitted[key] = counted.admitted;
     }
     return { channels, admitted };
   }
@@ -89,15 +93,6 @@ export class Limiter {
   #count(key: LimitKey, { channels, calls_per_second }: Limits, now: Instant): void {
     if (channels === null && calls_per_second === null) return;
     if (calls_per_second !== null) this.#rate.admitted(key, calls_per_second, now);
-    const counted = this.#counted.get(key);
-    if (counted !== undefined) counted.admitted += 1;
-    else this.#begin(key);
-  }
-
-  #begin(key: LimitKey): void {
-    if (this.#counted.size >= maxCounted) {
-      for (const one of this.#counted.keys()) if (this.#calls.of(one) === 0) this.#counted.delete(one);
-    }
-    this.#counted.set(key, { admitted: 1 });
+    this.#counted.set(key, { admitted: (this.#counted.get(key)?.admitted ?? 0) + 1, at: now });
   }
 }

@@ -19,7 +19,8 @@ export interface SharedUsageParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly edge: EdgeId;
-  readonly read: () => OwnUsage;
+  /** Ours. */
+  readonly read: (now: Instant) => OwnUsage;
 }
 
 interface Other {
@@ -40,10 +41,13 @@ const maxRemembered = 128;
 /** Tells the other edges what counts against limits, and hears it from them: KV `usage`. */
 export class SharedUsage implements OthersUsage {
   readonly #parts: SharedUsageParts;
+  /** As many as there were edges since we started. */
   readonly #others = new Map<EdgeId, Other>();
   readonly #admitted = new Map<LimitKey, readonly Admitted[]>();
   #bucket: Bucket | null = null;
   #watch: Subscription | null = null;
+  /** What was there at the start is known. */
+  #ready = false;
   #timer: Timer | null = null;
   #telling = false;
   #wanted = false;
@@ -58,7 +62,9 @@ export class SharedUsage implements OthersUsage {
     this.#bucket = await this.#parts.bus.bucket(buckets.usage);
     this.#watch = await this.#bucket.watch(
       (change) => this.#heard(change),
-      () => {},
+      () => {
+        this.#ready = true;
+      },
     );
     this.#arm(heartbeatInterval_ms);
   }
@@ -90,7 +96,7 @@ export class SharedUsage implements OthersUsage {
     if (this.#wanted || this.#stopped || this.#bucket === null) return;
     this.#wanted = true;
     if (this.#telling) return;
-    const keys = Object.keys(this.#parts.read().admitted).length;
+    const keys = Object.keys(this.#parts.read(this.#parts.clock.now()).admitted).length;
     this.#arm(Math.max(tellAfter_ms, Math.round(keys * perKey_ms)));
   }
 
@@ -100,10 +106,10 @@ export class SharedUsage implements OthersUsage {
   }
 
   async #tell(): Promise<void> {
-    const { edge, read, logger } = this.#parts;
+    const { edge, clock, read, logger } = this.#parts;
     this.#telling = true;
     this.#wanted = false;
-    const { channels, admitted } = read();
+    const { channels, admitted } = read(clock.now());
     const document = JSON.stringify({ edge, channels, admitted } satisfies EdgeUsage);
     // Without a call there is nothing that would have to be kept alive.
     if (document !== this.#told || Object.keys(channels).length > 0) {
@@ -121,15 +127,19 @@ export class SharedUsage implements OthersUsage {
   #heard(change: Change): void {
     const edge = change.key as EdgeId;
     if (edge === this.#parts.edge) return;
-    const usage = change.kind === 'put' ? readUsage(change.value) : undefined;
-    if (usage === undefined) return void this.#others.delete(edge);
     const at = this.#parts.clock.now();
     const before = this.#others.get(edge)?.usage.admitted;
+    const usage = change.kind === 'put' ? readUsage(change.value) : undefined;
+    if (usage === undefined) {
+      // What it has admitted stays known: should it be there all the same, it is not counted again.
+      if (before !== undefined) this.#others.set(edge, { at, usage: { edge, channels: {}, admitted: before } });
+      return;
+    }
     this.#others.set(edge, { at, usage });
-    // What an edge counted before we heard of it may be of yesterday.
-    if (before === undefined) return;
+    // What edges admitted before we listened may be of yesterday.
+    if (before === undefined && !this.#ready) return;
     for (const [key, count] of Object.entries(usage.admitted)) {
-      const known = before[key] ?? 0;
+      const known = before?.[key] ?? 0;
       // An edge that began anew counts from zero.
       const calls = count >= known ? count - known : count;
       if (calls > 0) this.#remember(key as LimitKey, { at, calls });
