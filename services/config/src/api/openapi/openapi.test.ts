@@ -18,13 +18,23 @@ interface Document {
   >;
 }
 
-const [userpassExample, ipBasedExample] = seedExamples.map(({ request }) => request);
+const [userpassExample, ipBasedExample, encryptedExample] = seedExamples.map(({ request }) => request);
 
 /** Requests of every kind, as clients of the three dialects send them, answered well and badly. */
 async function traffic(call: (method: string, path: string, body?: unknown) => Promise<{ body: unknown }>) {
   const id = (answer: { body: unknown }): string => String((answer.body as { id?: unknown }).id);
   const one = id(await call('POST', '/sip-trunks/trunks', userpassExample));
   await call('POST', '/sip-trunks/trunks?wait=applied', ipBasedExample);
+  await call('POST', '/sip-trunks/trunks', encryptedExample);
+  await call('POST', '/sip-trunks/trunks', {
+    ...{ name: 'My SIP Trunk', provider: 'zadarma', description: 'Primary trunk', auth_type: 'userpass' },
+    ...{ auth_username: '12345', auth_password: 'secret', allow: 'ulaw,alaw', disallow: 'all' },
+    gateways: [{ gateway_address: 'sip.zadarma.com', port: 5060, priority: 1 }],
+    ip_identifiers: [{ ip_address: '15.207.90.192/31' }],
+    phone_numbers: [{ phone_number: '919876543299', name: 'Mumbai Support Line', e164_check_enabled: true }],
+    ...{ transport: 'transport-tcp', direct_media: false, rtp_symmetric: true, force_rport: true, ice_support: true },
+    ...{ qualify_frequency: 0, inbound_enabled: true, outbound_leading_plus_enabled: false },
+  });
   await call('POST', '/sip-trunks/trunks', {});
   await call('POST', '/sip-trunks/trunks', userpassExample);
   await call('GET', '/sip-trunks/trunks?is_active=true&limit=1');
@@ -70,16 +80,26 @@ async function traffic(call: (method: string, path: string, body?: unknown) => P
   await call('GET', '/audit?limit=3');
   const famulor = '/api/user/phone-numbers/sip-trunks';
   const said = { sip_username: 'desk', sip_password: 'secret', sip_address: 'pbx.example.com' };
+  const made = await call('POST', famulor, { sip_trunk_type: 'extension', phone_number: '1000', ...said });
+  const desk = id({ body: (made.body as { data: unknown }).data });
   await call('POST', famulor, { sip_trunk_type: 'extension', phone_number: '1000', ...said });
-  await call('POST', famulor, { sip_trunk_type: 'extension', phone_number: '1000', ...said });
+  await call('POST', famulor, {
+    ...{ sip_trunk_type: 'number', phone_number: '+14155551234', nickname: 'Provider X — Main', ...said },
+    ...{ sip_address: 'sip.provider.com', sip_calling_format: 'national', country_code: 'US', outbound_proxy: true },
+    ...{ inbound_authorization_type: 'ip', allowed_inbound_ips: ['203.0.113.10', '203.0.113.0/28'] },
+  });
   await call('POST', famulor, {});
   await call('GET', famulor);
-  await call('GET', `${famulor}/3`);
+  await call('GET', `${famulor}/${desk}`);
   await call('GET', `${famulor}/99`);
-  await call('PUT', `${famulor}/3`, { nickname: 'Desk' });
-  await call('DELETE', '/api/user/phone-numbers/3');
+  await call('PUT', `${famulor}/${desk}`, { nickname: 'Desk' });
+  await call('DELETE', `/api/user/phone-numbers/${desk}`);
   const astradial = '/api/v1/trunks';
   const peer = id(await call('POST', astradial, { name: 'Peer', trunk_type: 'peer2peer', host: '192.0.2.7' }));
+  await call('POST', astradial, {
+    ...{ name: 'Tata SIP', host: 'sip.provider.com', port: 5060, transport: 'udp', trunk_type: 'outbound' },
+    ...{ username: 'your_sip_user', password: 'your_sip_pass', max_channels: 10 },
+  });
   await call('POST', astradial, { name: 'P' });
   await call('GET', astradial);
   await call('GET', `${astradial}/${peer}`);
