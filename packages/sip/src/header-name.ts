@@ -130,6 +130,28 @@ export function headerName(name: string): HeaderName {
   return known.get(lower) ?? { key: lower, spelling: name };
 }
 
+interface Written {
+  readonly text: string;
+  readonly name: HeaderName;
+}
+
+/** All that is known, by length and first letter: to compare costs less than to slice and to hash. */
+const places: (readonly Written[] | undefined)[] = [];
+const placeOf = (length: number, letter: number): number => length * 32 + (letter & 31);
+for (const [text, name] of known) {
+  const place = placeOf(text.length, text.charCodeAt(0));
+  places[place] = [...(places[place] ?? []), { text, name }];
+}
+
+/** `headerName` of `text[start, end)`. */
+export function headerNameAt(text: string, start: number, end: number): HeaderName {
+  const candidates = places[placeOf(end - start, text.charCodeAt(start))];
+  if (candidates !== undefined) {
+    for (const candidate of candidates) if (text.startsWith(candidate.text, start)) return candidate.name;
+  }
+  return headerName(text.slice(start, end));
+}
+
 export function headerKey(name: string): string {
   return headerName(name).key;
 }

@@ -16,5 +16,11 @@ export function parseDraft(bytes: Buffer, limits: ParseLimits = DEFAULT_PARSE_LI
   if (!result.ok) return malformed(result.reason);
   const body = split < 0 || split + 4 === bytes.length ? NO_BODY : bytes.subarray(split + 4);
   if (body.length > limits.body_bytes) return malformed('body too long');
-  return parsed({ ...result.head, body });
+  const { head } = result;
+  const { headers } = head;
+  return parsed(
+    head.kind === 'request'
+      ? { kind: 'request', method: head.method, uri: head.uri, headers, body }
+      : { kind: 'response', status: head.status, reason: head.reason, headers, body },
+  );
 }

@@ -1,4 +1,4 @@
-import { headerName } from './header-name.ts';
+import { headerNameAt } from './header-name.ts';
 import { type HeaderField, Headers } from './headers.ts';
 import type { ParseLimits } from './parse-limits.ts';
 import { isDigits, isToken, isUriText } from './token.ts';
@@ -36,11 +36,17 @@ export function parseHead(text: string, limits: ParseLimits): HeadResult {
     parseFields(text, first + 2, fields, limits, form);
     return { ...start, head: { ...line, headers } };
   }
-  const head = { ...start.line, headers };
+  const head = headOf(start.line, headers);
   const fault = parseFields(text, first + 2, fields, limits, form);
   if (start.line.kind === 'request' && start.version !== '2.0') return { ok: false, ...WRONG_VERSION, head };
   if (fault !== undefined) return { ok: false, status: fault.status, reason: fault.reason, head };
   return { ok: true, head, plain: form.plain };
+}
+
+function headOf(line: StartLine, headers: Headers): Head {
+  return line.kind === 'request'
+    ? { kind: 'request', method: line.method, uri: line.uri, headers }
+    : { kind: 'response', status: line.status, reason: line.reason, headers };
 }
 
 interface Fault {
@@ -91,7 +97,7 @@ function parseField(text: string, at: number, colon: number, end: number, folded
   let nameEnd = colon;
   while (nameEnd > at && isSpace(text.charCodeAt(nameEnd - 1))) nameEnd -= 1;
   if (!isToken(text, at, nameEnd)) return undefined;
-  const { key, spelling } = headerName(text.slice(at, nameEnd));
+  const { key, spelling } = headerNameAt(text, at, nameEnd);
   let valueStart = colon + 1;
   let valueEnd = end;
   while (valueStart < valueEnd && isSpace(text.charCodeAt(valueStart))) valueStart += 1;

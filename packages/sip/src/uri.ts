@@ -54,15 +54,15 @@ export function parseUri(text: string): Parsed<SipUri> {
   if (place === undefined) return malformed('malformed host or port in URI');
   const parameters = hostEnd === end ? NO_PARAMETERS : parseParameters(text.slice(hostEnd, end));
   if (parameters === undefined) return malformed('malformed URI parameter');
-  const user = at < start ? undefined : readUser(text.slice(start, at));
-  if (user === MALFORMED_USER) return malformed('malformed user part in URI');
-  return parsed({
-    scheme,
-    ...user,
-    ...place,
-    parameters,
-    ...(question < 0 ? {} : { headers: text.slice(question + 1) }),
-  });
+  const part = at < start ? undefined : readUser(text.slice(start, at));
+  if (part === MALFORMED_USER) return malformed('malformed user part in URI');
+  // Property by property: spreading costs more than the parsing.
+  const uri: Writable<SipUri> = { scheme, host: place.host, parameters };
+  if (part !== undefined) uri.user = part.user;
+  if (part?.password !== undefined) uri.password = part.password;
+  if (place.port !== undefined) uri.port = place.port;
+  if (question >= 0) uri.headers = text.slice(question + 1);
+  return parsed(uri);
 }
 
 export function formatUri(uri: SipUri): string {
@@ -73,6 +73,8 @@ export function formatUri(uri: SipUri): string {
   if (uri.parameters.size > 0) text += formatParameters(uri.parameters);
   return uri.headers === undefined ? text : `${text}?${uri.headers}`;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const MALFORMED_USER = 'malformed';
 const USER_SPECIALS = "-_.!~*'()&=+$,;?/%#";

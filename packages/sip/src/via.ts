@@ -22,19 +22,29 @@ export function parseVia(value: string): Parsed<Via> {
   const firstSlash = value.indexOf('/');
   const secondSlash = value.indexOf('/', firstSlash + 1);
   if (firstSlash < 0 || secondSlash < 0) return malformed('malformed Via');
-  if (value.slice(0, firstSlash).trim().toUpperCase() !== 'SIP') return malformed('malformed Via');
-  if (value.slice(firstSlash + 1, secondSlash).trim() !== '2.0') return malformed('Via is not SIP/2.0');
+  if (!isSip(value, firstSlash)) return malformed('malformed Via');
+  if (!isVersion2(value, firstSlash + 1, secondSlash)) return malformed('Via is not SIP/2.0');
   const nameStart = skipSpace(value, secondSlash + 1);
   const nameEnd = endOfWord(value, nameStart);
   if (!isToken(value, nameStart, nameEnd)) return malformed('malformed Via');
   const semicolon = value.indexOf(';', nameEnd);
   const end = semicolon < 0 ? value.length : semicolon;
-  const place = parseHostPort(value.slice(nameEnd, end).replace(/[ \t]/g, ''));
+  const place = parseHostPort(withoutSpace(value.slice(nameEnd, end)));
   if (place === undefined) return malformed('malformed host or port in Via');
   const parameters = parseParameters(value, end);
   if (parameters === undefined) return malformed('malformed Via parameter');
-  return parsed({ transport: value.slice(nameStart, nameEnd).toUpperCase(), ...place, parameters });
+  const transport = upperCase(value.slice(nameStart, nameEnd));
+  const { host, port } = place;
+  return parsed(port === undefined ? { transport, host, parameters } : { transport, host, port, parameters });
 }
+
+/** White space may stand around the colon; mostly there is one space before the host. */
+function withoutSpace(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.includes(' ') || trimmed.includes('\t') ? trimmed.replace(/[ \t]/g, '') : trimmed;
+}
+
+const upperCase = (transport: string): string => (transport === 'UDP' ? transport : transport.toUpperCase());
 
 /**
  * What can still be read of a Via that is malformed or of another version, so that its sender can be told: sent-by and the
@@ -58,6 +68,12 @@ export function formatVia(via: Via): string {
   const port = via.port === undefined ? '' : `:${via.port}`;
   return `SIP/2.0/${via.transport} ${formatHost(via.host)}${port}${formatParameters(via.parameters)}`;
 }
+
+const isSip = (value: string, end: number): boolean =>
+  (end === 3 && value.startsWith('SIP')) || value.slice(0, end).trim().toUpperCase() === 'SIP';
+
+const isVersion2 = (value: string, start: number, end: number): boolean =>
+  (end - start === 3 && value.startsWith('2.0', start)) || value.slice(start, end).trim() === '2.0';
 
 function endOfWord(value: string, start: number): number {
   let at = start;

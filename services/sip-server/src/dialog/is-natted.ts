@@ -1,8 +1,8 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { ipFamily } from '../transport/ip-family.ts';
 
 /** RFC 1918, RFC 6598 and link-local addresses: those that mean nothing outside their own network. */
 export function isPrivateAddress(address: string): boolean {
-  if (isIPv6(address)) return /^(f[cd]|fe[89ab])/i.test(address);
+  if (address.includes(':')) return /^(f[cd]|fe[89ab])/i.test(address);
   const [first = 0, second = 0] = address.split('.').map(Number);
   if (first === 10 || (first === 192 && second === 168)) return true;
   if (first === 172) return second >= 16 && second <= 31;
@@ -14,7 +14,7 @@ export function isPrivateAddress(address: string): boolean {
  * believed, also when it is not the source: carriers answer from one address and take requests at another.
  */
 export function isNatted(contact_host: string, source_address: string): boolean {
-  if (!isIPv4(contact_host) && !isIPv6(contact_host)) return false;
+  if (ipFamily(contact_host) === 0) return false;
   return isPrivateAddress(contact_host) && !isPrivateAddress(source_address) && !isLoopback(source_address);
 }
 

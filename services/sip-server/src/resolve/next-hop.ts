@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { parseUri } from '@trunkline/sip/uri';
 import { defaultPort, type TransportName, transportNames } from '../transport/endpoint.ts';
+import { ipFamily } from '../transport/ip-family.ts';
 import type { Target } from '../transport/transport-layer.ts';
 
 /** What a URI says about where to send to, before any name is looked up (RFC 3263 §4). */
@@ -31,6 +31,6 @@ export function nextHop(uri: string): NextHopResult {
 
 /** The target when no name needs to be looked up, as for nearly every request. */
 export function literalTarget({ host, port, transport = 'udp' }: NextHop): Target | undefined {
-  if (isIP(host) === 0) return undefined;
+  if (ipFamily(host) === 0) return undefined;
   return { transport, address: host, port: port ?? defaultPort(transport) };
 }

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import type { Endpoint, TransportName } from './endpoint.ts';
 import type { Flow, Transport, TransportListener } from './transport.ts';
 
@@ -16,6 +15,9 @@ export type Leaving = 'fixed' | { readonly address: string };
 export const UDP_LIMIT_BYTES = 1_300;
 /** More than the fields that we add to what an application drafts: Via, tags, Call-ID, CSeq, Contact. */
 const OWN_FIELDS_BYTES = 600;
+
+/** Of what is an address: only those of IPv6 have colons. */
+const isFamily6 = (address: string): boolean => address.includes(':');
 
 /** All listening addresses of the server, RFC 3261 §18. */
 export class TransportLayer {
@@ -48,8 +50,8 @@ export class TransportLayer {
 
   /** The listener of this protocol that can reach the address: same family, as wished, same address where we have it. */
   find(name: TransportName, address: string, from?: Leaving): Transport | undefined {
-    const family = isIPv6(address);
-    const fitting = this.#transports.filter((one) => one.name === name && isIPv6(one.local.address) === family);
+    const family = isFamily6(address);
+    const fitting = this.#transports.filter((one) => one.name === name && isFamily6(one.local.address) === family);
     if (fitting.length < 2) return fitting[0];
     const wished = fitting.filter((one) =>
       typeof from === 'object' ? one.local.address === from.address : this.#fixed.has(one) === (from === 'fixed'),
