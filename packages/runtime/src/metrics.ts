@@ -35,13 +35,18 @@ export interface GaugeDeclaration<Name extends string> extends Declaration<Name>
   readonly collect?: (set: Gauge<Name>['set']) => void;
 }
 
+export interface CounterDeclaration<Name extends string> extends Declaration<Name> {
+  /** Asked when the metrics are read, for what was counted elsewhere since the last time: where each count would cost too much. */
+  readonly collect?: (add: Counter<Name>['add']) => void;
+}
+
 export interface HistogramDeclaration<Name extends string> extends Declaration<Name> {
   /** Upper bounds, rising, in the unit of the name. */
   readonly buckets: readonly number[];
 }
 
 export interface Metrics {
-  counter<Name extends string = never>(declaration: Declaration<Name>): Counter<Name>;
+  counter<Name extends string = never>(declaration: CounterDeclaration<Name>): Counter<Name>;
   gauge<Name extends string = never>(declaration: GaugeDeclaration<Name>): Gauge<Name>;
   histogram<Name extends string = never>(declaration: HistogramDeclaration<Name>): Histogram<Name>;
   /** The Prometheus text format. */
@@ -57,10 +62,7 @@ export function createMetrics(options: { readonly service: string; readonly proc
   return {
     content_type: registry.contentType,
     text: () => registry.metrics(),
-    counter: (declaration) => {
-      const counter = new PromCounter(settings(declaration, registry));
-      return { add: (value, ...[labels]) => (labels === undefined ? counter.inc(value) : counter.inc(labels, value)) };
-    },
+    counter: (declaration) => createCounter(declaration, registry),
     gauge: (declaration) => createGauge(declaration, registry),
     histogram: (declaration) => {
       const histogram = new PromHistogram({ ...settings(declaration, registry), buckets: [...declaration.buckets] });
@@ -70,6 +72,17 @@ export function createMetrics(options: { readonly service: string; readonly proc
       };
     },
   };
+}
+
+function createCounter<Name extends string>(declaration: CounterDeclaration<Name>, registry: Registry): Counter<Name> {
+  const { collect } = declaration;
+  const add: Counter<Name>['add'] = (value, ...[labels]) =>
+    labels === undefined ? counter.inc(value) : counter.inc(labels, value);
+  const counter: PromCounter<Name> = new PromCounter({
+    ...settings(declaration, registry),
+    ...(collect === undefined ? {} : { collect: () => collect(add) }),
+  });
+  return { add };
 }
 
 function createGauge<Name extends string>(declaration: GaugeDeclaration<Name>, registry: Registry): Gauge<Name> {

@@ -1,15 +1,18 @@
 import type { Metrics } from '@trunkline/runtime/metrics';
 import type { ControlServer } from './control/control-server.ts';
 import type { CountedClock } from './counted-clock.ts';
+import { MessageTally } from './message-tally.ts';
 import type { OverloadEvents } from './overload/overload-gate.ts';
 import type { Core, CoreEvents } from './user-agent/core.ts';
 
 /** Counters of what happens, kept apart from the gauges because the core needs them before it exists. */
 export function createCoreEvents(metrics: Metrics): CoreEvents & OverloadEvents {
-  const received = metrics.counter({
+  const tally = new MessageTally();
+  metrics.counter({
     name: 'trunkline_sip_messages_received_total',
     help: 'SIP messages from the network, by method or status code.',
     labels: ['message', 'transport'],
+    collect: (add) => tally.take((count, message, transport) => add(count, { message, transport })),
   });
   const refused = metrics.counter({
     name: 'trunkline_sip_requests_refused_total',
@@ -28,32 +31,11 @@ export function createCoreEvents(metrics: Metrics): CoreEvents & OverloadEvents 
   });
   return {
     dropped: (reason) => dropped.add(1, { reason }),
-    received: (message, transport) => received.add(1, { message: boundedLabel(message), transport }),
+    received: (message, transport) => tally.count(message, transport),
     refused: (reason) => refused.add(1, { reason }),
     ownBye: (cause) => byes.add(1, { cause }),
   };
 }
-
-const METHODS: ReadonlySet<string> = new Set([
-  'INVITE',
-  'ACK',
-  'CANCEL',
-  'BYE',
-  'OPTIONS',
-  'REGISTER',
-  'INFO',
-  'MESSAGE',
-  'NOTIFY',
-  'PRACK',
-  'PUBLISH',
-  'REFER',
-  'SUBSCRIBE',
-  'UPDATE',
-  'malformed',
-]);
-
-/** A sender must not be able to make label values. Status codes are 600 at most. */
-const boundedLabel = (message: string): string => (METHODS.has(message) || /^\d{3}$/.test(message) ? message : 'other');
 
 /** What is alive in the server; when all calls are over and timers have run out, every gauge of these is 0. */
 export function declareGauges(metrics: Metrics, core: Core, control: ControlServer, clock: CountedClock): void {

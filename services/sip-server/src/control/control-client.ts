@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Application } from './application.ts';
-import { encodeFrame, splitPayload } from './frame.ts';
+import { encodeFrames, type Outgoing, outgoing, splitPayload } from './frame.ts';
 import { FrameDecoder } from './frame-decoder.ts';
 
 /** Bytes waiting for an application: from here on it gets no new work, and its own requests are not read. */
@@ -31,7 +31,7 @@ export class ControlClient implements Application {
   authenticated = false;
   tags: readonly string[] = [];
   readonly #parts: ControlClientParts;
-  #queue: Buffer[] = [];
+  #queue: Outgoing[] = [];
   #queued_bytes = 0;
   #flushing = false;
   #blocked = false;
@@ -73,9 +73,9 @@ export class ControlClient implements Application {
 
   send(meta: string, sip?: Buffer): void {
     if (this.#closed) return;
-    const frame = encodeFrame(meta, sip);
+    const frame = outgoing(meta, sip);
     this.#queue.push(frame);
-    this.#queued_bytes += frame.length;
+    this.#queued_bytes += frame.bytes;
     if (this.#queued_bytes > MOST_WAITING_BYTES) this.close('the application does not read');
     else if (!this.#flushing && !this.#blocked) {
       this.#flushing = true;
@@ -116,10 +116,10 @@ export class ControlClient implements Application {
   #flush(): void {
     this.#flushing = false;
     if (this.#closed || this.#queue.length === 0) return;
-    const bytes = this.#queue.length === 1 ? this.#queue[0] : Buffer.concat(this.#queue, this.#queued_bytes);
+    const bytes = encodeFrames(this.#queue, this.#queued_bytes);
     this.#queue = [];
     this.#queued_bytes = 0;
-    if (bytes !== undefined) this.#blocked = !this.#parts.socket.write(bytes);
+    this.#blocked = !this.#parts.socket.write(bytes);
     this.#resume();
   }
 
