@@ -11,10 +11,11 @@ import { audioSdp } from '@trunkline/testkit/sip-peer/audio-sdp';
 import { createSipPeer, type SipPeer } from '@trunkline/testkit/sip-peer/sip-peer';
 import { waitUntil } from '@trunkline/testkit/wait-until';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type Tenant, tenantOf } from './world/tenant.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const dids = ['+4930889001', '+4930889002', '+4930889003'] as const;
+const dids = ['+4930889000', '+4930889001', '+4930889002', '+4930889003'] as const;
 
 let stack: Stack;
 let tenant: Tenant;
@@ -79,9 +80,34 @@ async function startSecondEdge(): Promise<Program> {
 
 const applications = async () => sumOf(await stack.sipServerGauges(), 'trunkline_sip_control_clients');
 
+const listed = z.object({ calls: z.array(z.object({ id: z.string(), to: z.string() })) });
+const drawn = z.object({ ladder: z.array(z.object({ from: z.string(), to: z.string(), text: z.string() })) });
+
+test('a live call has its ladder, from what the SIP server knows of both legs', async () => {
+  const { caller, callee } = await callTo(dids[0]);
+  const status = stack.urls.status;
+  const steps = await waitUntil(
+    async () => {
+      const { calls } = listed.parse(await tenant.api.get(`${status}/calls?state=live`));
+      const id = calls.find(({ to }) => to === dids[0])?.id;
+      if (id === undefined) return undefined;
+      const { ladder } = drawn.parse(await tenant.api.get(`${status}/calls/${id}/trace`));
+      return ladder.some(({ text }) => text === 'ACK') && ladder;
+    },
+    { what: 'the ladder of the live call', deadline_ms: 30_000 },
+  );
+  expect(steps).toContainEqual({ from: 'caller', to: 'trunkline', text: 'INVITE' });
+  expect(steps).toContainEqual({ from: 'trunkline', to: 'callee', text: 'INVITE' });
+  expect(steps).toContainEqual({ from: 'callee', to: 'trunkline', text: '200 OK (INVITE)' });
+  expect(steps).toContainEqual({ from: 'trunkline', to: 'caller', text: '200 OK (INVITE)' });
+  expect(await caller.hangUp()).toBe(200);
+  expect((await callee.ended).by).toBe('them');
+  expect(await tenant.recordTo(dids[0])).toMatchObject({ outcome: 'completed' });
+});
+
 test('an edge is killed during calls while another is alive: each can be hung up from either side, and has its record', async () => {
-  const first = await callTo(dids[0]);
-  const other = await callTo(dids[1]);
+  const first = await callTo(dids[1]);
+  const other = await callTo(dids[2]);
   second = await startSecondEdge();
   await stack.kill('edge', 'SIGKILL');
   await waitUntil(async () => (await applications()) === 1, { what: 'the SIP server to see the loss' });
@@ -91,12 +117,12 @@ test('an edge is killed during calls while another is alive: each can be hung up
   expect(await other.callee.hangUp()).toBe(200);
   expect((await other.caller.ended).by).toBe('them');
 
-  const fresh = await callTo(dids[2]);
+  const fresh = await callTo(dids[3]);
   expect(await fresh.caller.hangUp()).toBe(200);
   expect((await fresh.callee.ended).by).toBe('them');
-  expect(await tenant.recordTo(dids[2])).toMatchObject({ outcome: 'completed', edge: 'edge-2' });
+  expect(await tenant.recordTo(dids[3])).toMatchObject({ outcome: 'completed', edge: 'edge-2' });
 
-  for (const did of [dids[0], dids[1]]) {
+  for (const did of [dids[1], dids[2]]) {
     const record = await waitUntil(() => tenant.recordTo(did), { what: `the record of ${did}`, deadline_ms: 60_000 });
     expect(record).toMatchObject({ edge: 'edge-1', cause: 'edge-lost', outcome: 'failed', ended_by: 'trunkline' });
     expect(record['source']).toMatchObject({ address: carrier.address });

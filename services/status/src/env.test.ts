@@ -15,6 +15,7 @@ describe('the environment of status', () => {
         TRUNKLINE_STATUS_LISTEN: { host: '127.0.0.1', port: 8081 },
         TRUNKLINE_STATUS_RETENTION_DAYS: 30,
         TRUNKLINE_STATUS_LOST_EDGE_MS: 40_000,
+        TRUNKLINE_SIP_TRACES: [],
       },
     });
   });

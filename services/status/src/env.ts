@@ -1,5 +1,11 @@
 import { heartbeatLifetime_ms } from '@trunkline/contracts/edge-heartbeat';
-import { hostPortField, logLevelField, natsUrlField, postgresUrlField } from '@trunkline/runtime/env-fields';
+import {
+  hostPortField,
+  logLevelField,
+  natsUrlField,
+  postgresUrlField,
+  secretField,
+} from '@trunkline/runtime/env-fields';
 import { z } from 'zod';
 
 /** The SIP server keeps calls of a lost edge for 30 s (60*T1), and a heartbeat counts for 7 s. */
@@ -26,4 +32,11 @@ export const envSchema = z.object({
     .max(86_400_000, 'it is more than a day')
     .describe('milliseconds after which the calls of an edge that is gone are taken as ended, such as 40000')
     .default(lostEdge_ms),
+  TRUNKLINE_SIP_TRACES: z
+    .string()
+    .transform((text) => text.split(',').filter((place) => place !== ''))
+    .pipe(z.array(hostPortField('127.0.0.1:9122')).max(64, 'it names more than 64'))
+    .describe('health addresses of SIP servers with commas between them, such as 127.0.0.1:9122')
+    .prefault(''),
+  TRUNKLINE_SIP_TRACE_TOKEN: secretField().optional(),
 });

@@ -9,6 +9,8 @@ import { envSchema } from './env.ts';
 import { createStatus } from './status.ts';
 import { openDatabase } from './store/open-database.ts';
 import { PostgresRecordStore } from './store/postgres-record-store.ts';
+import { createHttpSipTraces } from './trace/http-sip-traces.ts';
+import { NO_TRACES } from './trace/sip-traces.ts';
 
 const name = 'status';
 const env = readEnvOrExit(name, envSchema);
@@ -32,7 +34,9 @@ await runService({
     const metrics = createMetrics({ service: name, process: true });
     const retention_days = env.TRUNKLINE_STATUS_RETENTION_DAYS;
     const lost_edge_ms = env.TRUNKLINE_STATUS_LOST_EDGE_MS;
-    const status = await createStatus({ bus, store, clock, logger, metrics, retention_days, lost_edge_ms });
+    const { TRUNKLINE_SIP_TRACES: servers, TRUNKLINE_SIP_TRACE_TOKEN: token } = env;
+    const traces = token === undefined ? NO_TRACES : createHttpSipTraces({ servers, token, clock, logger });
+    const status = await createStatus({ bus, store, traces, clock, logger, metrics, retention_days, lost_edge_ms });
     parts.onStop('status', () => status.stop());
     // Listening comes first: an address in use is told before anything is followed, and /ready says what is missing.
     await status.api.listen(env.TRUNKLINE_STATUS_LISTEN);

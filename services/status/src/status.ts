@@ -14,11 +14,14 @@ import { createRememberer } from './follow/remember-calls.ts';
 import { SeenRange } from './follow/seen-range.ts';
 import { createStatusMetrics } from './status-metrics.ts';
 import type { RecordStore } from './store/record-store.ts';
+import { NO_TRACES, type SipTraces } from './trace/sip-traces.ts';
 import { createView } from './view/view.ts';
 
 export interface StatusParts {
   readonly bus: Bus;
   readonly store: RecordStore;
+  /** Asked for the messages of a call; nobody when absent. */
+  readonly traces?: SipTraces;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -38,7 +41,7 @@ export interface Status {
 const readers = { view: 'status-view', records: 'status-records' } as const;
 
 export async function createStatus(parts: StatusParts): Promise<Status> {
-  const { bus, store, clock, logger, metrics } = parts;
+  const { bus, store, clock, logger, metrics, traces = NO_TRACES } = parts;
   const view = createView();
   const seen = new SeenRange();
   const statusMetrics = createStatusMetrics({ metrics, view, clock, seen: () => seen.last });
@@ -68,7 +71,7 @@ export async function createStatus(parts: StatusParts): Promise<Status> {
   ];
   const health = createHealth({ checks, metrics, clock });
   const tokensKnown = (): boolean => followed !== undefined && !followed.missing().includes('tokens');
-  const { app, clients } = await createApi({ view, store, clock, logger, health, tokensKnown });
+  const { app, clients } = await createApi({ view, store, traces, clock, logger, health, tokensKnown });
   metrics.gauge({
     name: 'trunkline_status_event_streams',
     help: 'Open streams of GET /events',

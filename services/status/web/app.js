@@ -1,6 +1,6 @@
 import { applyFeedEvent, emptyBoard } from './board.js';
 import { every, now } from './clock.js';
-import { fetchCall, followEvents } from './connection.js';
+import { fetchCall, fetchTrace, followEvents } from './connection.js';
 import { byId } from './dom.js';
 import { drawBoard, drawDurations } from './draw-board.js';
 import { drawDetails } from './draw-details.js';
@@ -41,9 +41,9 @@ function drawSoon() {
 /** @param {string} id */
 async function open(id) {
   openCall = id;
-  const answer = await fetchCall(token, id);
+  const [answer, trace] = await Promise.all([fetchCall(token, id), fetchTrace(token, id)]);
   if (openCall !== id) return;
-  drawDetails(answer);
+  drawDetails(answer, trace);
   if (!details.open) details.showModal();
 }
 

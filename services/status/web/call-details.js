@@ -3,6 +3,9 @@
  * @typedef {import('@trunkline/contracts/call-record').CallRecord} CallRecord
  * @typedef {import('../src/view/call-summary.ts').CallSummary} CallSummary
  * @typedef {{ readonly call: CallSummary, readonly record: CallRecord | null }} CallAnswer
+ * @typedef {import('@trunkline/contracts/call-record').LadderStep} LadderStep
+ * @typedef {import('@trunkline/contracts/sip-trace').TracedMessage} TracedMessage
+ * @typedef {{ readonly ladder: readonly LadderStep[], readonly messages: readonly TracedMessage[] }} CallTrace
  * @typedef {readonly [label: string, value: string]} Fact
  * @typedef {{ readonly after: string, readonly side: 'left' | 'right', readonly arrow: string, readonly spoken: string }} LadderLine
  */
@@ -76,7 +79,11 @@ export function mediaFacts({ media }) {
   ];
 }
 
-/** The left side is between caller and us, the right side between us and the callee. @param {CallRecord} record @returns {readonly LadderLine[]} */
+/**
+ * The left side is between caller and us, the right side between us and the callee.
+ * @param {{ readonly ladder: readonly LadderStep[], readonly started_at: number }} call
+ * @returns {readonly LadderLine[]}
+ */
 export function ladderLines({ ladder, started_at }) {
   return ladder.map(({ at, from, to, text }) => {
     const right = from === 'callee' || to === 'callee';
@@ -87,5 +94,17 @@ export function ladderLines({ ladder, started_at }) {
       arrow: rightwards ? `${text} →` : `← ${text}`,
       spoken: `${from} to ${to}: ${text}`,
     };
+  });
+}
+
+/** Each message with a heading, in the order of the ladder. @param {CallTrace} trace @param {number} started_at */
+export function messageTexts({ ladder, messages }, started_at) {
+  return ladder.map(({ at, from, to, text }, index) => {
+    const message = messages[index];
+    const way =
+      message === undefined
+        ? ''
+        : ` (${message.transport.toUpperCase()} ${message.remote.address} port ${message.remote.port})`;
+    return { heading: `+${at - started_at} ms ${from} to ${to}: ${text}${way}`, text: message?.text ?? '' };
   });
 }

@@ -64,9 +64,23 @@ async function readStream(body, onData, onEvent) {
  * @param {string} id
  * @returns {Promise<import('./call-details.js').CallAnswer | undefined>} undefined when it cannot be had now
  */
-export async function fetchCall(token, id) {
+export function fetchCall(token, id) {
+  return get(token, `/calls/${encodeURIComponent(id)}`);
+}
+
+/**
+ * @param {string} token
+ * @param {string} id
+ * @returns {Promise<import('./call-details.js').CallTrace | undefined>} undefined when it cannot be had now
+ */
+export function fetchTrace(token, id) {
+  return get(token, `/calls/${encodeURIComponent(id)}/trace`);
+}
+
+/** @param {string} token @param {string} path @returns {Promise<any>} */
+async function get(token, path) {
   try {
-    const answer = await fetch(`/calls/${encodeURIComponent(id)}`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
     return answer.ok ? await answer.json() : undefined;
   } catch {
     return undefined;

@@ -1,14 +1,23 @@
-import { attemptLines, callFacts, callTitle, explanationLines, ladderLines, mediaFacts } from './call-details.js';
+import {
+  attemptLines,
+  callFacts,
+  callTitle,
+  explanationLines,
+  ladderLines,
+  mediaFacts,
+  messageTexts,
+} from './call-details.js';
 import { byId, element } from './dom.js';
 import { phaseCell } from './view-model.js';
 
 /**
  * @typedef {import('./call-details.js').CallAnswer} CallAnswer
+ * @typedef {import('./call-details.js').CallTrace} CallTrace
  * @typedef {import('./call-details.js').Fact} Fact
  */
 
-/** @param {CallAnswer | undefined} answer */
-export function drawDetails(answer) {
+/** @param {CallAnswer | undefined} answer @param {CallTrace | undefined} trace what is still known of its messages */
+export function drawDetails(answer, trace) {
   const body = byId('details-body');
   if (answer === undefined) {
     byId('details-title').textContent = 'Call';
@@ -18,8 +27,15 @@ export function drawDetails(answer) {
   const { call, record } = answer;
   byId('details-title').textContent = callTitle(call);
   if (record === null) {
-    const text = `${phaseCell(call).text}. Explanation, attempts, media and ladder are here as soon as it has ended.`;
-    body.replaceChildren(element('p', { text }));
+    const text = `${phaseCell(call).text}. Explanation, attempts and media are here as soon as it has ended.`;
+    const { started_at } = call;
+    const steps = ladder({ ladder: trace?.ladder ?? [], started_at });
+    body.replaceChildren(
+      element('p', { text }),
+      element('h3', { text: 'SIP ladder' }),
+      steps,
+      ...messages(trace, started_at),
+    );
     return;
   }
   const explanation = explanationLines(record);
@@ -37,6 +53,7 @@ export function drawDetails(answer) {
     record.media === null ? element('p', { text: 'No audio was relayed.' }) : factList(mediaFacts(record)),
     element('h3', { text: 'SIP ladder' }),
     ladder(record),
+    ...messages(trace, record.started_at),
   );
 }
 
@@ -53,9 +70,18 @@ function lineList(lines, none) {
   return element('ul', {}, items);
 }
 
-/** @param {import('./call-details.js').CallRecord} record */
-function ladder(record) {
-  const lines = ladderLines(record);
+/** @param {CallTrace | undefined} trace @param {number} started_at */
+function messages(trace, started_at) {
+  if (trace === undefined || trace.messages.length === 0) return [];
+  const items = messageTexts(trace, started_at).map(({ heading, text }) =>
+    element('details', { class: 'message' }, [element('summary', { text: heading }), element('pre', { text })]),
+  );
+  return [element('h3', { text: 'SIP messages' }), ...items];
+}
+
+/** @param {Parameters<typeof ladderLines>[0]} call */
+function ladder(call) {
+  const lines = ladderLines(call);
   if (lines.length === 0) return element('p', { text: 'No message was exchanged.', class: 'empty' });
   const heads = element('li', { class: 'heads' }, [
     element('span', { text: '' }),

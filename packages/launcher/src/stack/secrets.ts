@@ -7,6 +7,8 @@ import { toolPath } from './tool-path.ts';
 /** Paths of files of mode 0600; the values go to processes by path, never on a command line. */
 export interface SecretFiles {
   readonly sipSecret: string;
+  /** For who may read the SIP server's traces. */
+  readonly sipTraceToken: string;
   readonly masterKey: string;
   readonly bootstrapToken: string;
   readonly databasePassword: string;
@@ -46,6 +48,7 @@ export function keepSecrets(folder: string, ids: Ids): SecretFiles {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     sipSecret: keep(join(folder, 'sip-secret'), () => ids.hex(24)),
+    sipTraceToken: keep(join(folder, 'sip-trace-token'), () => ids.hex(24)),
     masterKey: keep(join(folder, 'master-key'), () => ids.hex(32)),
     bootstrapToken: keep(join(folder, 'bootstrap-token'), () => `tl_${ids.hex(24)}`),
     databasePassword: keep(join(folder, 'database-password'), () => ids.hex(24)),

@@ -42,6 +42,7 @@ export function serviceEnvironment(name: ServiceName, parts: ServiceParts): Reco
       TRUNKLINE_SIP_CONTROL: formatHostPort(addresses.sipControl),
       TRUNKLINE_SIP_SECRET_FILE: secrets.sipSecret,
       TRUNKLINE_SIP_SERVER_HEALTH: formatHostPort(addresses.sipServerHealth),
+      TRUNKLINE_SIP_TRACE_TOKEN_FILE: secrets.sipTraceToken,
     },
     config: {
       TRUNKLINE_CONFIG_LISTEN: formatHostPort(addresses.config),
@@ -51,6 +52,8 @@ export function serviceEnvironment(name: ServiceName, parts: ServiceParts): Reco
     status: {
       TRUNKLINE_STATUS_LISTEN: formatHostPort(addresses.status),
       TRUNKLINE_STATUS_DATABASE_URL: parts.databaseUrls.status,
+      TRUNKLINE_SIP_TRACES: formatHostPort(addresses.sipServerHealth),
+      TRUNKLINE_SIP_TRACE_TOKEN_FILE: secrets.sipTraceToken,
     },
     edge: {
       TRUNKLINE_SIP_SERVER: formatHostPort(addresses.sipControl),

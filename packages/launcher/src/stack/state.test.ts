@@ -19,7 +19,7 @@ it('makes each secret once, readable by its owner only', () => {
   const files = keepSecrets(join(folder, 'secrets'), randomIds);
   const before = Object.values(files).map(readSecret);
   expect(Object.values(keepSecrets(join(folder, 'secrets'), randomIds)).map(readSecret)).toEqual(before);
-  expect(new Set(before).size).toBe(6);
+  expect(new Set(before).size).toBe(7);
   expect(readSecret(files.masterKey)).toMatch(/^[0-9a-f]{64}$/);
   for (const path of Object.values(files)) expect(statSync(path).mode & 0o777).toBe(0o600);
 });

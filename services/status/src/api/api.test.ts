@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '@trunkline/contracts/access';
 import type { CallRecord } from '@trunkline/contracts/call-record';
+import type { TracedMessage } from '@trunkline/contracts/sip-trace';
 import { createHealth } from '@trunkline/runtime/health';
 import { silentLogger } from '@trunkline/runtime/logger';
 import { createMetrics } from '@trunkline/runtime/metrics';
@@ -19,6 +20,7 @@ import {
   trunkB,
 } from '../testing/sample-calls.ts';
 import { accessA, sampleAgent, sampleHeartbeat, sampleTrunk, sealedPassword } from '../testing/sample-trunk.ts';
+import type { SipTraces } from '../trace/sip-traces.ts';
 import type { CallSummary } from '../view/call-summary.ts';
 import { trunkFacts } from '../view/trunks-view.ts';
 import { createView, type View } from '../view/view.ts';
@@ -31,6 +33,13 @@ const tokens: Readonly<Record<string, Access>> = {
   operator: { ...accessA, operator: true },
   expired: { ...accessA, expires_at: start },
 };
+
+const place = { address: '127.0.0.1', port: 5060 };
+const traced: TracedMessage = {
+  ...{ at: at(1_000), direction: 'in', transport: 'udp', local: place, remote: place, leg: 'caller' },
+  text: 'INVITE sip:+4930222@127.0.0.1 SIP/2.0\r\n\r\n',
+};
+const traces: SipTraces = { of: async (sip_call_id) => (sip_call_id === 'leg-a-1' ? [traced] : []) };
 
 let view: View;
 let store: MemoryRecordStore;
@@ -49,7 +58,10 @@ beforeEach(async () => {
   view.trunks.putTrunk('a', trunkFacts(sampleTrunk(), 7));
   view.trunks.putTrunk('b', trunkFacts(sampleTrunk({ id: trunkB, account: accountB, name: 'Secret of B' }), 8));
   view.edges.put(sampleHeartbeat({ applied: { trunks: 7, agents: 0 } }), at(99_000), true);
-  api = await createApi({ view, store, clock, logger: silentLogger, health, tokensKnown: () => tokensKnown });
+  api = await createApi({
+    ...{ view, store, traces, clock, logger: silentLogger, health },
+    tokensKnown: () => tokensKnown,
+  });
 });
 afterEach(() => api.app.close());
 
@@ -226,5 +238,20 @@ describe('every answer', () => {
     const { headers } = await api.app.inject({ url });
     expect(headers['content-security-policy']).toContain("default-src 'none'");
     expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+});
+
+describe('GET /calls/{id}/trace', () => {
+  it.each(['live', 'ended'])('draws the ladder of a %s call from what SIP servers know of it', async (state) => {
+    const record = sampleRecord(1);
+    view.calls.apply(eventOf(state === 'live' ? 'attempted' : 'ended', record));
+    const ladder = [{ at: traced.at, from: 'caller', to: 'trunkline', text: 'INVITE' }];
+    expect(await get(`/calls/${record.id}/trace`)).toMatchObject({ status: 200, body: { ladder, messages: [traced] } });
+    expect((await get(`/calls/${record.id}/trace`, 'member-b')).status).toBe(404);
+    expect((await get(`/calls/${record.id}/trace`, '')).status).toBe(401);
+    expect((await get('/calls/nonsense/trace')).status).toBe(404);
+    const other = sampleRecord(2);
+    view.calls.apply(eventOf('attempted', other));
+    expect(await get(`/calls/${other.id}/trace`)).toMatchObject({ status: 200, body: { ladder: [], messages: [] } });
   });
 });

@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type RecordStore, StoreUnavailable } from '../store/record-store.ts';
+import type { SipTraces } from '../trace/sip-traces.ts';
+import { traceLadder } from '../trace/trace-ladder.ts';
 import { type CallSummary, summarizeEnded, summarizeLive } from '../view/call-summary.ts';
 import { maySee, visibleRecord } from '../view/may-see.ts';
 import { selectLive } from '../view/select-calls.ts';
@@ -28,8 +30,11 @@ export const callsQuerySchema = z.strictObject({
 });
 type CallsQuery = z.infer<typeof callsQuerySchema>;
 
-export function callsRoutes(app: FastifyInstance, parts: { readonly view: View; readonly store: RecordStore }): void {
-  const { view, store } = parts;
+export function callsRoutes(
+  app: FastifyInstance,
+  parts: { readonly view: View; readonly store: RecordStore; readonly traces: SipTraces },
+): void {
+  const { view, store, traces } = parts;
   const typed = app.withTypeProvider<ZodTypeProvider>();
 
   typed.get('/calls', { schema: { querystring: callsQuerySchema } }, async (request) => {
@@ -50,6 +55,29 @@ export function callsRoutes(app: FastifyInstance, parts: { readonly view: View; 
     if (record === undefined || !maySee(access, record.account)) return sendError(reply, 404, 'Call not found');
     return { call: summarizeEnded(record), record: visibleRecord(access, record) };
   });
+
+  typed.get('/calls/:id/trace', { schema: { params: z.strictObject({ id: z.string() }) } }, async (request, reply) => {
+    const found = await findCall(view, store, accessOf(request), request.params.id);
+    if (found === undefined) return sendError(reply, 404, 'Call not found');
+    const messages = found.sip_call_id === '' ? [] : await traces.of(found.sip_call_id);
+    return { ladder: traceLadder(messages), messages };
+  });
+}
+
+/** Where a call is found, with what names it on the wire; undefined where there is none that the reader may see. */
+async function findCall(view: View, store: RecordStore, access: Access, text: string): Promise<FoundCall | undefined> {
+  const { data: id } = callIdSchema.safeParse(text);
+  const state = id === undefined ? undefined : view.calls.state(id);
+  if (state?.kind === 'live') {
+    const { account, facts } = state.call;
+    return maySee(access, account) ? { sip_call_id: facts?.sip_call_id ?? '' } : undefined;
+  }
+  const record = state?.kind === 'ended' ? state.record : id === undefined ? undefined : await store.find(id);
+  return record !== undefined && maySee(access, record.account) ? record : undefined;
+}
+
+interface FoundCall {
+  readonly sip_call_id: string;
 }
 
 /** Live calls first, then the ended ones, newest first in each; `state` asks for one of the two. */

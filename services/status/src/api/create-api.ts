@@ -6,6 +6,7 @@ import type { Logger } from '@trunkline/runtime/logger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { RecordStore } from '../store/record-store.ts';
+import type { SipTraces } from '../trace/sip-traces.ts';
 import type { View } from '../view/view.ts';
 import { authenticate } from './authenticate.ts';
 import { callsRoutes } from './calls-routes.ts';
@@ -34,13 +35,14 @@ export interface Api {
 export async function createApi(parts: {
   readonly view: View;
   readonly store: RecordStore;
+  readonly traces: SipTraces;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly health: Health;
   /** False until the tokens of the installation have been read once. */
   readonly tokensKnown: () => boolean;
 }): Promise<Api> {
-  const { view, store, clock, logger } = parts;
+  const { view, store, clock, logger, traces } = parts;
   const app = Fastify({ bodyLimit: 1_024, requestTimeout: 30_000, exposeHeadRoutes: false, return503OnClosing: true });
   app.setValidatorCompiler(validatorCompiler);
   handleErrors(app, logger);
@@ -61,7 +63,7 @@ export async function createApi(parts: {
     behindToken.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
     });
-    callsRoutes(behindToken, { view, store });
+    callsRoutes(behindToken, { view, store, traces });
     trunksRoutes(behindToken, { view, clock });
     clients = eventsRoute(behindToken, { view, clock, headers: securityHeaders });
     done();

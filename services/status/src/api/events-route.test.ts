@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryRecordStore } from '../store/memory-record-store.ts';
 import { at, callId, eventOf, sampleRecord } from '../testing/sample-calls.ts';
 import { accessA, sampleTrunk } from '../testing/sample-trunk.ts';
+import { NO_TRACES } from '../trace/sip-traces.ts';
 import { trunkFacts } from '../view/trunks-view.ts';
 import { createView, type View } from '../view/view.ts';
 import { type Api, createApi } from './create-api.ts';
@@ -28,7 +29,7 @@ beforeEach(async () => {
   view.tokens.put(hash, { ...accessA, expires_at: at(40_000) });
   const metrics = createMetrics({ service: 'status', process: false });
   const health = createHealth({ checks: [], metrics, clock });
-  const parts = { view, store: new MemoryRecordStore(), clock, logger: silentLogger, health };
+  const parts = { view, store: new MemoryRecordStore(), traces: NO_TRACES, clock, logger: silentLogger, health };
   api = await createApi({ ...parts, tokensKnown: () => true });
   port = Number(new URL(await api.app.listen({ host: '127.0.0.1', port: 0 })).port);
 });

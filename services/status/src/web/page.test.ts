@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyFeedEvent, type Board, emptyBoard, liveCalls, maxRecent, trunksByName } from '../../web/board.js';
-import { attemptLines, callFacts, explanationLines, ladderLines, mediaFacts } from '../../web/call-details.js';
+import {
+  attemptLines,
+  callFacts,
+  explanationLines,
+  ladderLines,
+  mediaFacts,
+  messageTexts,
+} from '../../web/call-details.js';
 import { readEventStream } from '../../web/event-stream.js';
 import { durationCell, durationText, edgesText, endCell, trunkCells, trunkStateCell } from '../../web/view-model.js';
 import { at, eventOf, refusedRecord, sampleRecord, start } from '../testing/sample-calls.ts';
@@ -207,6 +214,19 @@ describe('the details of a call', () => {
       { after: '+5 ms', side: 'right', arrow: 'INVITE →', spoken: 'trunkline to callee: INVITE' },
       { after: '+800 ms', side: 'right', arrow: '← 180 Ringing', spoken: 'callee to trunkline: 180 Ringing' },
       { after: '+2000 ms', side: 'right', arrow: '← 200 OK (INVITE)', spoken: 'callee to trunkline: 200 OK (INVITE)' },
+    ]);
+  });
+
+  it('shows each message under what it is in the ladder', () => {
+    const place = { address: '192.0.2.1', port: 5060 };
+    const trace = {
+      ladder: [{ at: at(40), from: 'caller', to: 'trunkline', text: 'INVITE' }],
+      messages: [
+        { at: at(40), direction: 'in', transport: 'tls', local: place, remote: place, leg: 'caller', text: 'INVITE …' },
+      ],
+    } as const;
+    expect(messageTexts(trace, start)).toEqual([
+      { heading: '+40 ms caller to trunkline: INVITE (TLS 192.0.2.1 port 5060)', text: 'INVITE …' },
     ]);
   });
 });
