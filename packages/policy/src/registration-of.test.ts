@@ -54,6 +54,14 @@ it('admits an INVITE for our Contact on its trunk, whoever else has the number a
   expect(dialledText(invite)).toBe(ours);
 });
 
+it('a Contact that the carrier insists on can be guessed, so it admits nobody', () => {
+  const trunk = build({ registering: { expires_s: 3_600, retry_s: 60, contact_user: 'alice' } });
+  for (const called of ['alice', contactUser(`${acme}.${trunk.id}`)]) {
+    const { verdict } = decide(trunk, { called, source: { address: '192.0.2.250', port: 5060, transport: 'udp' } });
+    expect(verdict.kind).not.toBe('accept');
+  }
+});
+
 it('takes the only number of the trunk when To has none', () => {
   for (const to of ['alice', null]) {
     expect(decide(build(), { to }).verdict).toMatchObject({ kind: 'accept', value: { number: { number: ours } } });
