@@ -1,7 +1,8 @@
 import type { Instant } from '@trunkline/contracts/time';
 import type { Clock } from '@trunkline/runtime/clock';
-import { type Endpoint, isReliable, type TransportName } from '../transport/endpoint.ts';
+import { type Endpoint, type TransportName, transportNames } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
+import { ByteRing } from './byte-ring.ts';
 import { isOfACall } from './is-of-a-call.ts';
 
 export interface TracedMessage {
@@ -11,21 +12,25 @@ export interface TracedMessage {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly bytes: Buffer;
-  /** Read when somebody asks for the first time. */
-  readonly call_id: string | undefined;
+  readonly call_id: string;
 }
 
-interface Entry extends TracedMessage {
-  call_id: string | undefined;
-}
-
-/** Beside its bytes. */
-const ENTRY_BYTES = 300;
 const LONGEST_HEAD = 8_192;
 /** Entries that are looked at before others have their turn. */
 const PORTION = 500;
 /** Of one question. */
 const MOST_FOUND = 300;
+
+/** In front of a message: time, direction, transport, both ports, length of both addresses as text. */
+const AT = 0;
+const DIRECTION = 8;
+const TRANSPORT = 9;
+const LOCAL_PORT = 10;
+const REMOTE_PORT = 12;
+const PLACES_BYTES = 14;
+const PLACES = 15;
+/** Between the addresses. */
+const BETWEEN = '|';
 
 /**
  * The newest messages of calls, as they were on the wire, in so many bytes of memory. Keeping one costs next to nothing: which
@@ -33,11 +38,8 @@ const MOST_FOUND = 300;
  */
 export class MessageTrace {
   readonly #clock: Clock;
-  readonly #most_bytes: number;
+  readonly #ring: ByteRing | undefined;
   readonly #defer: (run: () => void) => void;
-  #entries: Entry[] = [];
-  #first = 0;
-  #held_bytes = 0;
 
   /** `most_bytes` 0: nothing is kept. */
   constructor(parts: {
@@ -46,54 +48,69 @@ export class MessageTrace {
     readonly defer: (run: () => void) => void;
   }) {
     this.#clock = parts.clock;
-    this.#most_bytes = parts.most_bytes;
+    this.#ring = parts.most_bytes === 0 ? undefined : new ByteRing(parts.most_bytes);
     this.#defer = parts.defer;
   }
 
   get held_bytes(): number {
-    return this.#held_bytes;
+    return this.#ring?.held_bytes ?? 0;
   }
 
   /** How far back it goes, milliseconds. */
   get window_ms(): number {
-    const oldest = this.#entries[this.#first];
-    return oldest === undefined ? 0 : this.#clock.now() - oldest.at;
+    const oldest = this.#ring?.oldest();
+    return oldest === undefined ? 0 : this.#clock.now() - oldest.readDoubleLE(AT);
   }
 
   add(direction: TracedMessage['direction'], bytes: Buffer, { transport, local, remote }: Flow): void {
-    if (this.#most_bytes === 0 || !isOfACall(bytes)) return;
-    // A message of a stream is a part of a larger chunk, which must not be held for it.
-    const own = direction === 'in' && isReliable(transport) ? Buffer.from(bytes) : bytes;
-    const at = this.#clock.now();
-    this.#entries.push({ at, direction, transport, local, remote, bytes: own, call_id: undefined });
-    this.#held_bytes += bytes.length + ENTRY_BYTES;
-    while (this.#held_bytes > this.#most_bytes) this.#drop();
-    if (this.#first > 1_024 && this.#first * 2 > this.#entries.length) {
-      this.#entries = this.#entries.slice(this.#first);
-      this.#first = 0;
-    }
+    if (this.#ring === undefined || !isOfACall(bytes)) return;
+    const places = `${local.address}${BETWEEN}${remote.address}`;
+    const record = this.#ring.add(PLACES + places.length + bytes.length);
+    if (record === undefined) return;
+    record.writeDoubleLE(this.#clock.now(), AT);
+    record[DIRECTION] = direction === 'in' ? 1 : 0;
+    record[TRANSPORT] = transportNames.indexOf(transport);
+    record.writeUInt16LE(local.port, LOCAL_PORT);
+    record.writeUInt16LE(remote.port, REMOTE_PORT);
+    record[PLACES_BYTES] = places.length;
+    record.write(places, PLACES, 'latin1');
+    bytes.copy(record, PLACES + places.length);
   }
 
   /** Messages of these calls, oldest first, by their Call-IDs. */
   async find(call_ids: ReadonlySet<string>): Promise<readonly TracedMessage[]> {
-    const entries = this.#entries.slice(this.#first);
+    const records = this.#ring?.records() ?? [];
     const found: TracedMessage[] = [];
-    for (let start = 0; start < entries.length && found.length < MOST_FOUND; start += PORTION) {
+    for (let start = 0; start < records.length && found.length < MOST_FOUND; start += PORTION) {
       if (start > 0) await new Promise<void>((resolve) => this.#defer(resolve));
-      for (const entry of entries.slice(start, start + PORTION)) {
-        entry.call_id ??= callIdOf(entry.bytes);
-        if (call_ids.has(entry.call_id)) found.push(entry);
+      for (const read of records.slice(start, start + PORTION)) {
+        const record = read();
+        const message = record === undefined ? undefined : messageOf(record, call_ids);
+        if (message !== undefined) found.push(message);
       }
     }
     return found.slice(0, MOST_FOUND);
   }
+}
 
-  #drop(): void {
-    const oldest = this.#entries[this.#first];
-    if (oldest === undefined) return;
-    this.#held_bytes -= oldest.bytes.length + ENTRY_BYTES;
-    this.#first += 1;
-  }
+/** A copy of what is kept, if it is of one of these calls. */
+function messageOf(record: Buffer, call_ids: ReadonlySet<string>): TracedMessage | undefined {
+  const start = PLACES + (record[PLACES_BYTES] ?? 0);
+  const kept = record.subarray(start);
+  // Most are of other calls, which is seen without reading them.
+  if (![...call_ids].some((call_id) => kept.includes(call_id))) return undefined;
+  const call_id = callIdOf(kept);
+  if (!call_ids.has(call_id)) return undefined;
+  const [local = '', remote = ''] = record.toString('latin1', PLACES, start).split(BETWEEN);
+  return {
+    at: record.readDoubleLE(AT) as Instant,
+    direction: record[DIRECTION] === 1 ? 'in' : 'out',
+    transport: transportNames[record[TRANSPORT] ?? 0] ?? 'udp',
+    local: { address: local, port: record.readUInt16LE(LOCAL_PORT) },
+    remote: { address: remote, port: record.readUInt16LE(REMOTE_PORT) },
+    bytes: Buffer.from(kept),
+    call_id,
+  };
 }
 
 const CALL_ID = /\r\n(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*\r\n/i;
