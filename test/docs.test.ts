@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { callStatesPage } from './docs/call-states.ts';
 import { causesPage } from './docs/causes.ts';
 import { eventsPage } from './docs/events.ts';
+import { natsUsersPage } from './docs/nats-users.ts';
 import { torturePage } from './docs/torture.ts';
 
 /** `TRUNKLINE_WRITE_DOCS=1 pnpm vitest run --project unit test/docs` writes the pages anew. */
@@ -13,6 +14,7 @@ const pages = [
   { page: 'causes.md', render: causesPage },
   { page: 'events.md', render: eventsPage },
   { page: 'torture.md', render: torturePage },
+  { page: '../infra/nats/users.conf', render: natsUsersPage },
 ];
 
 describe('the pages made from code are up to date', () => {

@@ -1,4 +1,3 @@
-import { systemClock } from '@trunkline/runtime/clock';
 import { type NatsProcess, startNats } from '@trunkline/testkit/nats-process';
 import { type PrivatePostgres, startPrivatePostgres } from '@trunkline/testkit/private-postgres';
 import { waitUntil } from '@trunkline/testkit/wait-until';
@@ -12,7 +11,6 @@ const writers = 4;
 const kills = 3;
 /** Changes that are acknowledged between two kills. */
 const between = 12;
-const pause_ms = 50;
 
 let postgres: PrivatePostgres;
 let nats: NatsProcess;
@@ -38,7 +36,7 @@ const trunk = (name: string, index: number) => ({
   phone_numbers: [{ phone_number: `+49301${index}00000` }, { phone_number: `+49302${index}00000` }],
 });
 
-async function post(body: object, key: string): Promise<Response | undefined> {
+async function post(body: object, key: string): Promise<Response> {
   return fetch(`${config.url}/sip-trunks/trunks`, {
     method: 'POST',
     headers: { authorization: `Bearer ${bootstrapToken}`, 'content-type': 'application/json', 'idempotency-key': key },
@@ -58,14 +56,14 @@ it('kill -9 of PostgreSQL while changes are written loses none that was acknowle
       made += 1;
       const name = `trunk ${made}`;
       const body = trunk(name, 1_000 + made);
-      for (let status = 0; status !== 201; ) {
+      const isMade = async (): Promise<boolean> => {
         const answer = await post(body, `key-${name.replace(' ', '-')}`);
-        status = answer?.status ?? 0;
-        await answer?.text();
-        if (status === 201) acknowledged.push(name);
-        else refused.push([status, answer?.headers.get('retry-after') ?? null]);
-        if (status !== 201) await new Promise<void>((resolve) => systemClock.after(pause_ms, resolve));
-      }
+        await answer.text();
+        if (answer.status !== 201) refused.push([answer.status, answer.headers.get('retry-after')]);
+        return answer.status === 201;
+      };
+      await waitUntil(isMade, { what: `${name} to be made`, deadline_ms: settled_ms });
+      acknowledged.push(name);
     }
   };
   const writing = Array.from({ length: writers }, write);

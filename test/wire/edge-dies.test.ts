@@ -57,14 +57,14 @@ async function callTo(did: string) {
 }
 
 async function startSecondEdge(): Promise<Program> {
-  const { nats, sipControl, rtpengine } = stack.addresses;
+  const { sipControl, rtpengine } = stack.addresses;
   const health = `127.0.0.1:${await freePort()}`;
   const program = await startProgram({
     name: 'edge-2',
     command: process.execPath,
     args: [join(root, 'services/edge/dist/main.js')],
     env: {
-      TRUNKLINE_NATS_URL: `nats://${nats.host}:${nats.port}`,
+      TRUNKLINE_NATS_URL: stack.natsUrl('edge'),
       TRUNKLINE_MASTER_KEY_FILE: join(stack.dir, 'secrets/master-key'),
       TRUNKLINE_SIP_SERVER: `${sipControl.host}:${sipControl.port}`,
       TRUNKLINE_SIP_SECRET_FILE: join(stack.dir, 'secrets/sip-secret'),

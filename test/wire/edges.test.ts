@@ -26,13 +26,13 @@ const states = new Map<string, TrunkState>();
 
 async function startEdge(name: string): Promise<void> {
   const { host, port } = stack.addresses.sipControl;
-  const { rtpengine, nats } = stack.addresses;
+  const { rtpengine } = stack.addresses;
   const program = await startProgram({
     name,
     command: process.execPath,
     args: [join(root, 'services/edge/dist/main.js')],
     env: {
-      TRUNKLINE_NATS_URL: `nats://${nats.host}:${nats.port}`,
+      TRUNKLINE_NATS_URL: stack.natsUrl('edge'),
       TRUNKLINE_MASTER_KEY_FILE: join(stack.dir, 'secrets/master-key'),
       TRUNKLINE_SIP_SERVER: `${host}:${port}`,
       TRUNKLINE_SIP_SECRET_FILE: join(stack.dir, 'secrets/sip-secret'),

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { NatsUser } from '@trunkline/contracts/nats-access';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { EnvSource } from '@trunkline/runtime/env';
 import { formatHostPort } from '@trunkline/runtime/env-fields';
@@ -10,7 +11,7 @@ import type { Addresses } from './stack/endpoints.ts';
 import { type Layout, layoutOf } from './stack/layout.ts';
 import { lockStack, stackHolder } from './stack/lock.ts';
 import { parseMetrics } from './stack/metrics.ts';
-import { natsServer } from './stack/nats-server.ts';
+import { natsServer, natsUrl } from './stack/nats-server.ts';
 import { createDatabases, databases, databaseUrl, type PostgresParts, postgres } from './stack/postgres.ts';
 import { createProcessGroup, type Death, type ProcessGroup } from './stack/process-group.ts';
 import { rtpengine } from './stack/rtpengine.ts';
@@ -49,9 +50,13 @@ export interface Stack {
   readonly addresses: Addresses;
   readonly media: { readonly outside: string; readonly inside: string };
   readonly urls: { readonly config: string; readonly status: string; readonly nats: string; readonly sip: string };
+  /** What a service connects with; `urls.nats` is for people, who may do everything. All hold passwords. */
+  natsUrl(user: NatsUser): string;
   /** Owner token of the account `default`, and the file that keeps it. */
   readonly token: string;
   readonly tokenFile: string;
+  /** Keeps the password of NATS' user `operator`. */
+  readonly natsPasswordFile: string;
   pid(name: ProcessName): number | undefined;
   /** Ends one process at once; it stays down until `restart`. */
   kill(name: ProcessName, signal?: NodeJS.Signals): Promise<void>;
@@ -111,7 +116,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function startInfrastructure({ layout, group, addresses, settings, database }: Start): Promise<void> {
+async function startInfrastructure({ layout, group, addresses, settings, secrets, database }: Start): Promise<void> {
   const relay = {
     control: addresses.rtpengine,
     cli: addresses.rtpengineCli,
@@ -121,7 +126,7 @@ async function startInfrastructure({ layout, group, addresses, settings, databas
     inside: settings.TRUNKLINE_MEDIA_INSIDE,
   };
   await group.start([
-    ['nats-server', natsServer(layout, addresses.nats)],
+    ['nats-server', natsServer(layout, addresses.nats, secrets)],
     ['postgresql', await postgres(database)],
     ['rtpengine', rtpengine(layout, relay)],
   ]);
@@ -155,11 +160,13 @@ function handles({ layout, group, addresses, settings, secrets }: Start, stop: (
     urls: {
       config: `http://${formatHostPort(addresses.config)}`,
       status: `http://${formatHostPort(addresses.status)}`,
-      nats: `nats://${formatHostPort(addresses.nats)}`,
+      nats: natsUrl('operator', secrets, addresses.nats),
       sip: `sip:${formatHostPort(addresses.sip)}`,
     },
+    natsUrl: (user) => natsUrl(user, secrets, addresses.nats),
     token: readSecret(secrets.bootstrapToken),
     tokenFile: secrets.bootstrapToken,
+    natsPasswordFile: secrets.natsPasswords.operator,
     pid: (name) => group.pid(name),
     kill: (name, signal) => group.kill(name, signal),
     restart: (name) => group.restart(name),

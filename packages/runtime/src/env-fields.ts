@@ -118,7 +118,7 @@ export const otherMasterKeysField = z
 export const natsUrlField = z
   .string()
   .regex(/^(nats|tls):\/\/\S+$/, 'it is not a NATS address')
-  .describe('the address of NATS, such as nats://127.0.0.1:4222')
+  .describe('the address of NATS, such as nats://user:password@127.0.0.1:4222')
   .default('nats://127.0.0.1:4222');
 
 export const postgresUrlField = z

@@ -9,6 +9,7 @@ import { createPublisher } from './nats/publisher.ts';
 import { request, respond } from './nats/request-reply.ts';
 
 export interface ConnectOptions {
+  /** `nats://user:password@host:port`; without a user where the server asks for none. */
   readonly url: string;
   /** Shown by NATS in its list of connections. */
   readonly name: string;

@@ -8,13 +8,13 @@ import { toBeShown } from '../stack/secrets.ts';
 import { type Stack, startStack } from '../stack.ts';
 
 function greet(stack: Stack, print: Print): void {
-  const { urls, addresses, token, tokenFile, logs, media } = stack;
+  const { urls, addresses, token, tokenFile, natsPasswordFile, logs, media } = stack;
   print.heading('Trunkline is up');
   print.line(`  SIP          ${formatHostPort(addresses.sip)}  (UDP and TCP)`);
   print.line(`  RTP          ${media.outside} towards carriers, ${media.inside} towards agents`);
   print.line(`  API          ${urls.config}`);
   print.line(`  status page  ${urls.status}`);
-  print.line(`  NATS         ${urls.nats}`);
+  print.line(`  NATS         ${formatHostPort(addresses.nats)}  (user operator, password in ${natsPasswordFile})`);
   const first = toBeShown(tokenFile);
   print.line(`  token        ${first ? `${token}  (shown this once, ` : '('}kept in ${tokenFile})`);
   print.line(`  logs         ${logs}`);

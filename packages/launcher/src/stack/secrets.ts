@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type NatsUser, natsUsers } from '@trunkline/contracts/nats-access';
 import type { Ids } from '@trunkline/runtime/ids';
 import { toolPath } from './tool-path.ts';
 
@@ -12,6 +13,7 @@ export interface SecretFiles {
   readonly masterKey: string;
   readonly bootstrapToken: string;
   readonly databasePassword: string;
+  readonly natsPasswords: Readonly<Record<NatsUser, string>>;
   /** PEM: self-signed, for the addresses of this machine that the stack listens on. */
   readonly sipCertificate: string;
   readonly sipKey: string;
@@ -52,6 +54,10 @@ export function keepSecrets(folder: string, ids: Ids): SecretFiles {
     masterKey: keep(join(folder, 'master-key'), () => ids.hex(32)),
     bootstrapToken: keep(join(folder, 'bootstrap-token'), () => `tl_${ids.hex(24)}`),
     databasePassword: keep(join(folder, 'database-password'), () => ids.hex(24)),
+    natsPasswords: Object.fromEntries(
+      // nats-server reads them from its environment, where what begins with a digit is a number to it.
+      natsUsers.map((user) => [user, keep(join(folder, `nats-${user}-password`), () => `np_${ids.hex(24)}`)]),
+    ) as Record<NatsUser, string>,
     ...keepCertificate(folder),
   };
 }

@@ -4,6 +4,7 @@ import type { EnvSource } from '@trunkline/runtime/env';
 import { formatHostPort } from '@trunkline/runtime/env-fields';
 import type { Addresses } from './endpoints.ts';
 import type { Layout } from './layout.ts';
+import { natsUrl } from './nats-server.ts';
 import { answersOk } from './probe.ts';
 import type { ProcessSpec } from './process.ts';
 import type { SecretFiles } from './secrets.ts';
@@ -29,7 +30,6 @@ export type ServiceName = (typeof serviceNames)[number];
 export function serviceEnvironment(name: ServiceName, parts: ServiceParts): Record<string, string> {
   const { addresses, secrets, settings, layout } = parts;
   const common = {
-    TRUNKLINE_NATS_URL: `nats://${formatHostPort(addresses.nats)}`,
     TRUNKLINE_MASTER_KEY_FILE: secrets.masterKey,
     TRUNKLINE_LOG_LEVEL: settings.TRUNKLINE_LOG_LEVEL,
   };
@@ -45,17 +45,20 @@ export function serviceEnvironment(name: ServiceName, parts: ServiceParts): Reco
       TRUNKLINE_SIP_TRACE_TOKEN_FILE: secrets.sipTraceToken,
     },
     config: {
+      TRUNKLINE_NATS_URL: natsUrl('config', secrets, addresses.nats),
       TRUNKLINE_CONFIG_LISTEN: formatHostPort(addresses.config),
       DATABASE_URL: parts.databaseUrls.config,
       TRUNKLINE_BOOTSTRAP_TOKEN: parts.bootstrapToken,
     },
     status: {
+      TRUNKLINE_NATS_URL: natsUrl('status', secrets, addresses.nats),
       TRUNKLINE_STATUS_LISTEN: formatHostPort(addresses.status),
       TRUNKLINE_STATUS_DATABASE_URL: parts.databaseUrls.status,
       TRUNKLINE_SIP_TRACES: formatHostPort(addresses.sipServerHealth),
       TRUNKLINE_SIP_TRACE_TOKEN_FILE: secrets.sipTraceToken,
     },
     edge: {
+      TRUNKLINE_NATS_URL: natsUrl('edge', secrets, addresses.nats),
       TRUNKLINE_SIP_SERVER: formatHostPort(addresses.sipControl),
       TRUNKLINE_SIP_SECRET_FILE: secrets.sipSecret,
       TRUNKLINE_RTPENGINE: [formatHostPort(addresses.rtpengine), settings.TRUNKLINE_MORE_RTPENGINES]

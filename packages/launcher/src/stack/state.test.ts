@@ -7,7 +7,7 @@ import { lockStack, stackHolder } from './lock.ts';
 import { parseMetrics, sumOf } from './metrics.ts';
 import { accountIn } from './postgres-user.ts';
 import { argumentsOf } from './rtpengine.ts';
-import { keepSecrets, readSecret, toBeShown } from './secrets.ts';
+import { keepSecrets, readSecret, type SecretFiles, toBeShown } from './secrets.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -16,12 +16,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('makes each secret once, readable by its owner only', () => {
+  const pathsOf = ({ natsPasswords, ...others }: SecretFiles) => [
+    ...Object.values(others),
+    ...Object.values(natsPasswords),
+  ];
   const files = keepSecrets(join(folder, 'secrets'), randomIds);
-  const before = Object.values(files).map(readSecret);
-  expect(Object.values(keepSecrets(join(folder, 'secrets'), randomIds)).map(readSecret)).toEqual(before);
-  expect(new Set(before).size).toBe(7);
+  const before = pathsOf(files).map(readSecret);
+  expect(pathsOf(keepSecrets(join(folder, 'secrets'), randomIds)).map(readSecret)).toEqual(before);
+  expect(new Set(before).size).toBe(11);
   expect(readSecret(files.masterKey)).toMatch(/^[0-9a-f]{64}$/);
-  for (const path of Object.values(files)) expect(statSync(path).mode & 0o777).toBe(0o600);
+  for (const path of pathsOf(files)) expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
 it('shows a secret once', () => {

@@ -1,4 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { inboxPrefix } from '@trunkline/contracts/nats-access';
 import { BusDownError } from '../bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
@@ -8,6 +9,8 @@ export interface Link {
   readonly connected: boolean;
   /** {@link close} was called: nothing will connect again. */
   readonly closed: boolean;
+  /** Where this connection hears answers. */
+  readonly inbox_prefix: string;
   /** Throws {@link BusDownError} while there is none. */
   connection(): NatsConnection;
   /** Calls `up` now when connected, and after every connect and reconnect; `down` after every loss. Returns how to leave. */
@@ -21,6 +24,7 @@ export interface Follower {
 }
 
 export interface LinkOptions {
+  /** `nats://user:password@host:port`; without a user where the server asks for none. */
   readonly url: string;
   /** Shown by NATS in its list of connections. */
   readonly name: string;
@@ -40,6 +44,7 @@ const closeDeadline_ms = 2_000;
 export async function openLink(options: LinkOptions, wait: boolean): Promise<Link> {
   const { logger, clock } = options;
   const followers = new Set<Follower>();
+  const access = readAccess(options.url);
   let current: NatsConnection | undefined;
   let connected = false;
   let closing = false;
@@ -67,7 +72,7 @@ export async function openLink(options: LinkOptions, wait: boolean): Promise<Lin
   };
   const retry = (delay_ms: number): void => {
     const timer = clock.after(delay_ms, () => {
-      dial(options).then(
+      dial(options, access).then(
         (connection) => (closing ? void connection.close() : use(connection)),
         () => closing || retry(Math.min(delay_ms * 2, maxRetry_ms)),
       );
@@ -76,7 +81,7 @@ export async function openLink(options: LinkOptions, wait: boolean): Promise<Lin
   };
 
   try {
-    use(await dial(options));
+    use(await dial(options, access));
   } catch (error) {
     if (!wait) throw new BusDownError('NATS does not answer', { cause: error });
     logger.warn('NATS does not answer yet', { error: String(error) });
@@ -90,6 +95,7 @@ export async function openLink(options: LinkOptions, wait: boolean): Promise<Lin
     get closed() {
       return closing;
     },
+    inbox_prefix: access.inboxPrefix,
     connection() {
       if (!connected || current === undefined) throw new BusDownError('NATS is not connected');
       return current;
@@ -112,10 +118,26 @@ export async function openLink(options: LinkOptions, wait: boolean): Promise<Lin
   };
 }
 
-function dial(options: LinkOptions): Promise<NatsConnection> {
+interface Access {
+  readonly servers: string;
+  readonly inboxPrefix: string;
+  readonly user?: string;
+  readonly pass?: string;
+}
+
+/** The library takes no user from an address. */
+function readAccess(url: string): Access {
+  const { protocol, host, username, password } = new URL(url);
+  const servers = `${protocol}//${host}`;
+  const user = decodeURIComponent(username);
+  if (user === '') return { servers, inboxPrefix: '_INBOX' };
+  return { servers, inboxPrefix: inboxPrefix(user), user, pass: decodeURIComponent(password) };
+}
+
+function dial({ name }: LinkOptions, access: Access): Promise<NatsConnection> {
   return connect({
-    servers: options.url,
-    name: options.name,
+    ...access,
+    name,
     timeout: connectDeadline_ms,
     maxReconnectAttempts: -1,
     reconnectTimeWait: firstRetry_ms,

@@ -26,7 +26,7 @@ const sweepInterval_ms = ackDeadline_ms / 2;
  */
 export function createPublisher(link: Link, clock: Clock, streamMissing: () => void): Publisher {
   const waiting = new Map<string, Waiting>();
-  const inbox = createInbox();
+  const inbox = createInbox(link.inbox_prefix);
   let subscribed: NatsConnection | undefined;
   let sequence = 0;
   let round = 0;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiUnderTest, openApi } from './api-under-test.ts';
 import type { OpenApi } from './malformed/operations.ts';
-import { makeWorld, samples, type World } from './malformed/samples.ts';
+import { requestsOf } from './malformed/requests.ts';
+import { makeWorld, type World } from './malformed/samples.ts';
 
 /** These are answered from memory. */
 const withoutDatabase: ReadonlySet<string> = new Set(['POST /admission/dry-run']);
@@ -18,29 +19,11 @@ describe('while the database is away', () => {
   });
   afterEach(() => api.close());
 
-  /** A request for every operation that the document names. */
-  function requests(): readonly { readonly name: string; readonly path: string; readonly body: unknown }[] {
-    const ids: Readonly<Record<string, string>> = {
-      '/executions/{execution_id}': world.execution,
-      '/agents/{id}': world.agent,
-      '/api/user/phone-numbers/sip-trunks/{id}': world.short,
-    };
-    return Object.entries(document.paths).flatMap(([pattern, item]) =>
-      Object.keys(item).map((method) => {
-        const name = `${method.toUpperCase()} ${pattern}`;
-        const sample = samples[name]?.(world);
-        const path = sample?.path ?? pattern.replace(/\{[^}]+\}/, ids[pattern] ?? world.trunk);
-        return { name, path, body: sample?.bodies[0] };
-      }),
-    );
-  }
-
   it('every operation that needs it says so with 503 and when to try again, and the others go on', async () => {
-    const all = requests();
+    const all = requestsOf(document, world);
     expect(all.length).toBeGreaterThan(35);
     api.store.away = true;
-    for (const { name, path, body } of all) {
-      const [method = ''] = name.split(' ');
+    for (const { name, method, path, body } of all) {
       const { status, headers, text } = await api.call(method, path, body);
       expect([name, status]).toEqual([name, withoutDatabase.has(name) ? 200 : 503]);
       if (withoutDatabase.has(name)) continue;

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiUnderTest, openApi } from './api-under-test.ts';
+import type { OpenApi } from './malformed/operations.ts';
+import { requestsOf } from './malformed/requests.ts';
+import { makeWorld, nobodysWorld } from './malformed/samples.ts';
 
 const trunk = {
   name: 'victim carrier',
@@ -11,6 +14,12 @@ const trunk = {
   ip_identifiers: [{ ip_address: '192.0.2.0/24' }],
   inbound_enabled: true,
   phone_numbers: [{ phone_number: '+4930111222' }, { phone_number: '1000' }],
+};
+
+const ownPlace = {
+  gateways: [{ gateway_address: 'thief.example.com' }],
+  ip_identifiers: [{ ip_address: '198.51.100.1' }],
+  phone_numbers: [{ phone_number: '+4930333444' }],
 };
 
 describe('a tenant that tries to learn of another', () => {
@@ -34,40 +43,51 @@ describe('a tenant that tries to learn of another', () => {
   });
   afterEach(() => api.close());
 
-  it('is told of every id of another account what it is told of an id that nobody has', async () => {
-    const nobody = '7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
-    const own = await api.call('POST', '/agents', { name: 'own', uri: 'sip:own@192.0.2.9' }, thief);
-    const requests = (id: typeof ids, short: number): [string, string, unknown?][] => [
-      ['GET', `/sip-trunks/trunks/${id.trunk}`],
-      ['PATCH', `/sip-trunks/trunks/${id.trunk}`, { name: 'x' }],
-      ['DELETE', `/sip-trunks/trunks/${id.trunk}`],
-      ['GET', `/sip-trunks/trunks/${id.trunk}/numbers`],
-      ['POST', `/sip-trunks/trunks/${id.trunk}/numbers`, { phone_number: '4930999888' }],
-      ['DELETE', `/sip-trunks/trunks/${id.trunk}/numbers/${id.number}`],
-      ['POST', '/inbound/setup', { agent_id: id.agent, phone_number_id: id.number }],
-      ['POST', '/inbound/setup', { agent_id: own.body.id, phone_number_id: id.number }],
-      ['POST', '/inbound/unlink', { phone_number_id: id.number }],
-      ['GET', `/agents/${id.agent}`],
-      ['PATCH', `/agents/${id.agent}`, { name: 'x' }],
-      ['DELETE', `/agents/${id.agent}`],
-      ['DELETE', `/tokens/${id.token}`],
-      ['POST', `/tokens/${id.token}/rotate`, {}],
-      ['GET', `/api/v1/trunks/${id.trunk}`],
-      ['PUT', `/api/v1/trunks/${id.trunk}`, { name: 'xx' }],
-      ['DELETE', `/api/v1/trunks/${id.trunk}`],
-      ['POST', `/api/v1/trunks/${id.trunk}/test`],
-      ['GET', `/api/user/phone-numbers/sip-trunks/${short}`],
-      ['PUT', `/api/user/phone-numbers/sip-trunks/${short}`, { nickname: 'x' }],
-      ['DELETE', `/api/user/phone-numbers/${short}`],
-    ];
-    const missing = { trunk: nobody, number: nobody, agent: nobody, token: nobody };
-    const [real, made] = [requests(ids, 1), requests(missing, 999)];
-    for (const [index, [method, path, body]] of real.entries()) {
-      const [, otherPath = '', otherBody] = made[index] ?? [];
+  it('is told of every thing of another account what it is told of one that nobody has', async () => {
+    const document = (await api.call('GET', '/openapi.json')).body as unknown as OpenApi;
+    const world = await makeWorld((method, path, body) => api.call(method, path, body), api.clock.now());
+    await api.clock.settle();
+    const [real, made] = [requestsOf(document, world), requestsOf(document, nobodysWorld(world))];
+    let asked = 0;
+    for (const [index, { name, method, path, body }] of real.entries()) {
+      const other = made[index];
+      // The others name nothing that is there.
+      if (other === undefined || JSON.stringify(other) === JSON.stringify(real[index])) continue;
+      asked += 1;
       const told = await api.call(method, path, body, thief);
-      const other = await api.call(method, otherPath, otherBody, thief);
-      expect([path, told.status, told.text]).toEqual([path, 404, other.text]);
-      expect(Object.keys(told.headers).sort()).toEqual(Object.keys(other.headers).sort());
+      const missing = await api.call(method, other.path, other.body, thief);
+      expect([name, told.status, told.text]).toEqual([name, 404, missing.text]);
+      expect([missing.status, Object.keys(told.headers).sort()]).toEqual([404, Object.keys(missing.headers).sort()]);
+    }
+    expect(asked).toBeGreaterThan(24);
+  });
+
+  it('cannot give its own numbers to the agent of another, nor call for it, nor call from the number of another', async () => {
+    const own = await api.call('POST', '/sip-trunks/trunks', { ...trunk, name: 'own', ...ownPlace }, thief);
+    const phone_number_id = own.body.phone_numbers[0]?.id;
+    const agent = (await api.call('POST', '/agents', { name: 'own', uri: 'sip:own@192.0.2.9' }, thief)).body.id;
+    const nobody = '7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
+    const called = { recipient_phone_number: '+4930999777' };
+    for (const [path, theirs, nobodys] of [
+      ['/inbound/setup', { agent_id: ids.agent, phone_number_id }, { agent_id: nobody, phone_number_id }],
+      [
+        '/inbound/setup',
+        { agent_id: agent, phone_number_id: ids.number },
+        { agent_id: agent, phone_number_id: nobody },
+      ],
+      ['/call', { ...called, agent_id: ids.agent }, { ...called, agent_id: nobody }],
+      [
+        '/call',
+        { ...called, agent_id: agent, from_phone_number: '+4930111222' },
+        { ...called, agent_id: agent, from_phone_number: '+4930111223' },
+      ],
+    ] as const) {
+      const [told, missing] = [
+        await api.call('POST', path, theirs, thief),
+        await api.call('POST', path, nobodys, thief),
+      ];
+      expect([path, told.status, told.text]).toEqual([path, missing.status, missing.text]);
+      expect(told.status).toBeGreaterThanOrEqual(400);
     }
   });
 
@@ -133,6 +153,55 @@ describe('a tenant that tries to learn of another', () => {
     await api.clock.settle();
     expect(await ask()).toEqual(before);
     expect(before.join()).not.toContain('victim carrier');
+  });
+
+  it('is answered alike by a dry run where it has a trunk of its own at the same address', async () => {
+    const sources = { ...ownPlace, auth_username: 'thief-user', ip_identifiers: [{ ip_address: '192.0.2.0/25' }] };
+    const own = await api.call('POST', '/sip-trunks/trunks', { ...trunk, name: 'own', ...sources }, thief);
+    const agent = (await api.call('POST', '/agents', { name: 'own', uri: 'sip:own@192.0.2.9' }, thief)).body.id;
+    const mapped = { agent_id: agent, phone_number_id: own.body.phone_numbers[0]?.id };
+    expect((await api.call('POST', '/inbound/setup', mapped, thief)).status).toBe(200);
+    await api.clock.settle();
+    const ask = async () => {
+      const answers = [];
+      for (const address of ['192.0.2.7', '192.0.2.200', '198.51.100.7']) {
+        for (const to of ['+4930333444', '+4930111222', '1000', '030111222', '+4930999999']) {
+          for (const digest_user of [undefined, 'victim-user', 'victim-bot', 'thief-user']) {
+            const asked = { source: { address }, from: '+4930111222', to, digest_user };
+            const { text } = await api.call('POST', '/admission/dry-run', asked, thief);
+            // Nothing but the trunk of another may tell two answers apart.
+            answers.push(JSON.stringify([asked, JSON.parse(text)]));
+          }
+        }
+      }
+      return answers;
+    };
+    const before = await ask();
+    expect(before.filter((text) => text.includes('"decision":"accept"')).length).toBeGreaterThan(0);
+    await api.call('DELETE', `/sip-trunks/trunks/${ids.trunk}`);
+    await api.call('DELETE', `/agents/${ids.agent}`);
+    await api.clock.settle();
+    expect(await ask()).toEqual(before);
+    for (const secret of ['victim carrier', 'victim agent', ids.trunk, ids.agent, ids.number]) {
+      expect(before.join()).not.toContain(secret);
+    }
+  });
+
+  it('cannot go through the lists of another by a cursor from there', async () => {
+    for (const path of ['/sip-trunks/trunks', '/agents', '/api/v1/trunks', '/executions']) {
+      const made = await api.call('GET', `${path}?limit=1`);
+      const link = /<([^>]+)>/.exec(String(made.headers['link'] ?? ''))?.[1] ?? `${path}?limit=1`;
+      const { status, text } = await api.call('GET', link, undefined, thief);
+      expect([path, status, text.includes('victim')]).toEqual([path, 200, false]);
+      expect([path, JSON.parse(text)]).toEqual([
+        path,
+        JSON.parse((await api.call('GET', `${path}?limit=1`, undefined, thief)).text),
+      ]);
+    }
+    const [entry] =
+      ((await api.call('GET', '/audit?limit=1')).body as unknown as { entries?: { id: string }[] }).entries ?? [];
+    const { text } = await api.call('GET', `/audit?cursor=${entry?.id ?? '7'.padEnd(26, 'Z')}`, undefined, thief);
+    expect(text).not.toContain('victim');
   });
 
   it('cannot read a sealed password by moving it to a trunk of its own', async () => {

@@ -54,6 +54,12 @@ export async function makeWorld(call: Call, now: Instant): Promise<World> {
   };
 }
 
+/** The same world with ids that nobody has. */
+export function nobodysWorld(world: World): World {
+  const id = '7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
+  return { ...world, trunk: id, number: id, agent: id, token: id, gateway: id, execution: id, short: '999' };
+}
+
 const bolna = {
   name: 'one',
   provider: 'custom',

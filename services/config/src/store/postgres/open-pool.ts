@@ -23,7 +23,15 @@ export interface Pool {
 }
 
 /** Connects when first used. `onIdleError` hears of connections that break while nobody uses them. */
-export function openPool(url: string, onIdleError: (error: Error) => void): Pool {
+export function openPool({
+  url,
+  onIdleError,
+  onStatement,
+}: {
+  readonly url: string;
+  readonly onIdleError: (error: Error) => void;
+  readonly onStatement?: (sql: string) => void;
+}): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'trunkline-config',
@@ -40,6 +48,9 @@ export function openPool(url: string, onIdleError: (error: Error) => void): Pool
   pool.on('error', onIdleError);
   // A connection may also break between two statements of a transaction; the next statement then fails and tells the caller.
   pool.on('connect', (client) => client.on('error', onIdleError));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    ...(onStatement === undefined ? {} : { log: ({ query }) => onStatement(query.sql) }),
+  });
   return { db, close: () => db.destroy() };
 }

@@ -20,11 +20,13 @@ export interface PgStoreParts {
   readonly url: string;
   /** Hears of connections that broke while idle; the next use opens another. */
   readonly onIdleError: (error: Error) => void;
+  /** Hears of every statement, without its values. */
+  readonly onStatement?: (sql: string) => void;
 }
 
 /** The store on PostgreSQL 15 or later. Connects when first used and again whenever the database is back. */
-export function createPgStore({ url, onIdleError }: PgStoreParts): Store {
-  const { db, close } = openPool(url, onIdleError);
+export function createPgStore(parts: PgStoreParts): Store {
+  const { db, close } = openPool(parts);
   return {
     ...createTrunkStore(db),
     ...createAgentStore(db),
