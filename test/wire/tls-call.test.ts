@@ -1,8 +1,9 @@
-import { copyFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack } from '@trunkline/launcher/stack';
 import { startTemporaryStack } from '@trunkline/launcher/temporary-stack';
-import { createTestAuthority } from '@trunkline/testkit/certificates';
+import { type CertificateFiles, createTestAuthority } from '@trunkline/testkit/certificates';
 import type { SipPeer } from '@trunkline/testkit/sip-peer/sip-peer';
 import { waitUntil } from '@trunkline/testkit/wait-until';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,6 +24,8 @@ let tenant: Tenant;
 let carrier: SipPeer;
 let impostor: SipPeer;
 let agent: SipPeer;
+let impostorTrunk: string;
+let impostorFiles: CertificateFiles;
 
 beforeAll(async () => {
   stack = await startTemporaryStack({ env: { TRUNKLINE_SIP_TLS_CA: authority.certificate } });
@@ -31,7 +34,8 @@ beforeAll(async () => {
   const trusted = { ...authority, certificate: join(authority.folder, 'stack.pem') };
   copyFileSync(join(stack.dir, 'secrets/sip-certificate.pem'), trusted.certificate);
   carrier = await tlsPeer('carrier', trusted, authority.issue('carrier', { names: [`IP:${CARRIER}`] }), CARRIER);
-  impostor = await tlsPeer('impostor', trusted, stranger.issue('carrier', { names: [`IP:${IMPOSTOR}`] }), IMPOSTOR);
+  impostorFiles = stranger.issue('carrier', { names: [`IP:${IMPOSTOR}`] });
+  impostor = await tlsPeer('impostor', trusted, impostorFiles, IMPOSTOR);
   agent = await tlsPeer('agent', trusted, authority.issue('agent', { names: [`IP:${AGENT}`] }), AGENT);
   const desk = await tenant.agent({
     name: 'Desk',
@@ -39,7 +43,7 @@ beforeAll(async () => {
     auth: { username: 'desk', password: 'correct horse' },
   });
   const secure = { transport: 'transport-tls', media_encryption: 'sdes' };
-  const trunk = async (name: string, peer: SipPeer, number: string): Promise<void> => {
+  const trunk = async (name: string, peer: SipPeer, number: string): Promise<string> => {
     const made = await tenant.trunk({
       name,
       ...secure,
@@ -48,9 +52,10 @@ beforeAll(async () => {
     });
     await tenant.map(desk, await tenant.number(made, number));
     await tenant.applied(made, [number]);
+    return made;
   };
   await trunk('Secure', carrier, did);
-  await trunk('Impostor', impostor, ownNumber);
+  impostorTrunk = await trunk('Impostor', impostor, ownNumber);
 });
 afterAll(async () => {
   for (const peer of [carrier, impostor, agent]) await peer?.close();
@@ -138,5 +143,42 @@ test('a carrier with a wrong certificate never sees the call, and the record say
     cause: 'gateway-untrusted',
     attempts: [{ status: 503, reason: `Certificate of ${IMPOSTOR} refused: its authority is not known` }],
   });
+  await inside.close();
+});
+
+/** How the trunk's gateways are judged from now on, on every edge. */
+async function judgedBy(gateway_tls: object | null): Promise<void> {
+  await tenant.api.patch(`${stack.urls.config}/trunks/${impostorTrunk}/settings?wait=applied`, { gateway_tls });
+}
+
+test('a trunk says how its gateways are judged: by their fingerprint, not at all, or as usual again', async () => {
+  const inside = await MediaParty.create({ tone_hz: 1_000, ssrc: 52, address: AGENT });
+  const sdp = inside.describes();
+  const pin = new X509Certificate(readFileSync(impostorFiles.certificate)).fingerprint256;
+  const refusal = async (to: string) => {
+    expect((await dialOut(ownNumber, to, sdp).final)?.status).toBe(503);
+    return tenant.recordTo(to);
+  };
+
+  await judgedBy({ check: 'pin', sha256: ['AB'.repeat(32)] });
+  expect(await refusal('+12025550151')).toMatchObject({
+    cause: 'gateway-untrusted',
+    attempts: [{ reason: `Certificate of ${IMPOSTOR} refused: it is not the pinned one` }],
+  });
+  for (const [to, gateway_tls] of [
+    ['+12025550152', { check: 'pin', sha256: [pin] }],
+    ['+12025550153', { check: 'off' }],
+  ] as const) {
+    await judgedBy(gateway_tls);
+    const calling = dialOut(ownNumber, to, sdp);
+    const incoming = await Promise.race([impostor.nextCall(), calling.final]);
+    if (incoming === undefined || 'status' in incoming) throw new Error(`refused: ${incoming?.status}`);
+    expect(incoming.request.headers.has('trunkline-tls')).toBe(false);
+    incoming.refuse(486);
+    expect((await calling.final)?.status).toBe(486);
+  }
+  // The connections of before are there still, and are none for who wants to be sure.
+  await judgedBy(null);
+  expect(await refusal('+12025550154')).toMatchObject({ cause: 'gateway-untrusted' });
   await inside.close();
 });

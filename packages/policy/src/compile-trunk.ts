@@ -54,6 +54,7 @@ export function compileTrunk(source: Trunk, intern: Intern): CompiledTrunk {
     over_limit: source.over_limit ?? 'unavailable',
     number_count: source.numbers.length,
     fixed_address: source.fixed_address ?? false,
+    ...(source.gateway_tls === undefined ? {} : { gateway_tls: intern(source.gateway_tls) }),
     registering: source.registering === undefined ? null : intern(source.registering),
   };
   const numbers = new TrunkNumbers(trunk, source.numbers);

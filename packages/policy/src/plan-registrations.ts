@@ -1,10 +1,11 @@
 import type { UnregisteredReason } from '@trunkline/contracts/events/trunk-state';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import type { Registering, Transport } from '@trunkline/contracts/trunk';
+import { type JudgedBy, judgeText } from './judge-by.ts';
 import { hostPort, type Place } from './target-uri.ts';
 
 /** All that a registration depends on. Two that are equal are the same registration. */
-export interface RegistrationWanted {
+export interface RegistrationWanted extends JudgedBy {
   readonly username: string;
   /** Of the password: changes when and only when the tenant gives another. */
   readonly secret: Sealed | null;
@@ -51,6 +52,7 @@ function isSame(one: RegistrationWanted, other: RegistrationWanted): boolean {
     one.secret === other.secret &&
     one.transport === other.transport &&
     one.fixed_address === other.fixed_address &&
+    judgeText(one) === judgeText(other) &&
     one.registering?.expires_s === other.registering?.expires_s &&
     one.registering?.retry_s === other.registering?.retry_s &&
     contactUser(one) === contactUser(other) &&

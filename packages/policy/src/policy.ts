@@ -2,7 +2,7 @@ import type { Binding } from '@trunkline/contracts/bindings';
 import type { Cidr } from '@trunkline/contracts/cidr';
 import type { AccountId, AgentId, GatewayId, NumberId, TrunkId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
-import type { CallerIdentity, OverLimit, Registering, Trunk } from '@trunkline/contracts/trunk';
+import type { CallerIdentity, GatewayTls, OverLimit, Registering, Trunk } from '@trunkline/contracts/trunk';
 import type { DigestAlgorithm } from '@trunkline/sip/digest-algorithm';
 import type { NationalReading } from './national-readings.ts';
 
@@ -40,6 +40,8 @@ export interface PolicyTrunk
   readonly number_count: number;
   /** Requests to the carrier leave from the installation's fixed address. */
   readonly fixed_address: boolean;
+  /** How gateways that are reached over TLS are judged; absent: as everybody. */
+  readonly gateway_tls?: GatewayTls | undefined;
   /** How we register; null: as usual on this edge. */
   readonly registering: Registering | null;
 }

@@ -2,6 +2,7 @@ import type { Explanation } from '@trunkline/contracts/explanation';
 import type { AgentId, CallId, EdgeId } from '@trunkline/contracts/ids';
 import type { Instant } from '@trunkline/contracts/time';
 import type { Admission } from '@trunkline/policy/admission';
+import { judgeBy } from '@trunkline/policy/judge-by';
 import { leaveFrom } from '@trunkline/policy/leave-from';
 import { dialledText } from '@trunkline/policy/registration-of';
 import type { CallFacts, CallTarget } from '../call/call-state.ts';
@@ -81,6 +82,11 @@ function outboundLeg(admission: Extract<Admission, { direction: 'outbound' }>, i
     targets,
     from_uri: admission.caller.from_uri,
     to_uri: admission.targets[0].uri,
-    headers: { ...admission.caller.headers, ...leaveFrom(admission.trunk), 'X-Trunkline-Call-ID': id },
+    headers: {
+      ...admission.caller.headers,
+      ...leaveFrom(admission.trunk),
+      ...judgeBy(admission.trunk),
+      'X-Trunkline-Call-ID': id,
+    },
   };
 }

@@ -52,7 +52,7 @@ export function connectSrf(
   const srf = new SrfModule(tag === undefined ? [] : [tag]) as unknown as Srf;
   const link = new SipLink(srf);
   let connected = false;
-  const requester = new SrfRequester(srf, () => connected);
+  const requester = new SrfRequester(link, () => connected);
 
   srf.on('connect', (error, host_ports, version) => {
     if (error !== null && error !== undefined) {

@@ -36,7 +36,7 @@ export class DrachtioLegB implements LegB {
       spec.uri,
       {
         headers: {
-          ...spec.headers,
+          ...this.#link.understood(spec.headers),
           ...routeOf(spec),
           ...this.#link.otherLeg(other),
           From: `<${spec.from}>`,

@@ -1,18 +1,19 @@
 import type { Answer, Requester, RequestSpec } from '../trunks/requester.ts';
-import type { Srf, SrfResponse } from './srf-types.ts';
+import type { SipLink } from './sip-link.ts';
+import type { SrfResponse } from './srf-types.ts';
 
 /**
  * Requests of our own outside any dialog. drachtio-srf's own digest client is not used: it knows MD5 alone and one challenge per
  * Call-ID, so the challenge is the caller's to answer.
  */
 export class SrfRequester implements Requester {
-  readonly #srf: Srf;
+  readonly #link: SipLink;
   readonly #connected: () => boolean;
   /** Requests whose answer is awaited. */
   readonly #open = new Set<(answer: Answer) => void>();
 
-  constructor(srf: Srf, connected: () => boolean) {
-    this.#srf = srf;
+  constructor(link: SipLink, connected: () => boolean) {
+    this.#link = link;
     this.#connected = connected;
   }
 
@@ -24,8 +25,12 @@ export class SrfRequester implements Requester {
     if (!this.#connected())
       return queueMicrotask(() => finish(unreachable('There is no connection to the SIP server')));
     const { method, headers, next_hop } = spec;
-    const options = { method, headers: { ...headers }, ...(next_hop === undefined ? {} : { proxy: next_hop }) };
-    this.#srf.request(spec.uri, options, (error, request) => {
+    const options = {
+      method,
+      headers: this.#link.understood(headers),
+      ...(next_hop === undefined ? {} : { proxy: next_hop }),
+    };
+    this.#link.srf.request(spec.uri, options, (error, request) => {
       if (request === undefined || (error !== null && error !== undefined)) return finish(unreachable(textOf(error)));
       request.on('response', (response) => {
         if (response.status >= 200) finish(answerOf(response));

@@ -45,6 +45,12 @@ export class SipLink {
     this.#open.delete(dialog);
   }
 
+  /** Without what is for our SIP server alone, where the server is another: it would send that on. */
+  understood(headers: Readonly<Record<string, string>>): Record<string, string> {
+    if (this.#isOurServer) return { ...headers };
+    return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^trunkline-/i.test(name)));
+  }
+
   /**
    * For an INVITE: whose other leg it becomes, so that the SIP server can carry a BYE from one leg to the other should this
    * process die, and show both in one trace (docs/adr/0015-calls-of-a-dead-edge.md).

@@ -1,5 +1,6 @@
 import type { GatewayState } from '@trunkline/contracts/events/trunk-state';
 import type { Gateway, Transport } from '@trunkline/contracts/trunk';
+import { type JudgedBy, judgeBy } from '@trunkline/policy/judge-by';
 import { leaveFrom } from '@trunkline/policy/leave-from';
 import type { Chance } from '@trunkline/policy/order-gateways';
 import {
@@ -24,7 +25,7 @@ export interface ProberParts {
   readonly onState: (state: GatewayState) => void;
 }
 
-export interface Probed {
+export interface Probed extends JudgedBy {
   readonly gateway: Gateway;
   readonly transport: Transport;
   readonly interval_s: number;
@@ -119,6 +120,7 @@ export class Prober {
         CSeq: `${this.#cseq} OPTIONS`,
         Accept: 'application/sdp',
         ...leaveFrom(this.probed),
+        ...judgeBy(this.probed),
       },
     };
   }

@@ -1,5 +1,6 @@
 import type { GatewayState } from '@trunkline/contracts/events/trunk-state';
 import type { GatewayId } from '@trunkline/contracts/ids';
+import { judgeText } from '@trunkline/policy/judge-by';
 import type { PolicyTrunk } from '@trunkline/policy/policy';
 import type { Observation } from '@trunkline/policy/qualify';
 import { hostPort } from '@trunkline/policy/target-uri';
@@ -28,11 +29,11 @@ export class Probes {
   reconcile(trunks: Iterable<PolicyTrunk>): void {
     const wanted = new Map<GatewayId, { readonly trunk: PolicyTrunk; readonly probed: Probed }>();
     for (const trunk of trunks) {
-      const { transport, qualify, fixed_address } = trunk;
+      const { transport, qualify, fixed_address, gateway_tls } = trunk;
       for (const gateway of trunk.gateways) {
         wanted.set(gateway.id, {
           trunk,
-          probed: { gateway, transport, interval_s: qualify.interval_s, fixed_address },
+          probed: { gateway, transport, interval_s: qualify.interval_s, fixed_address, gateway_tls },
         });
       }
     }
@@ -79,6 +80,7 @@ function isSame(one: Probed, other: Probed): boolean {
     one.interval_s === other.interval_s &&
     one.transport === other.transport &&
     one.fixed_address === other.fixed_address &&
+    judgeText(one) === judgeText(other) &&
     hostPort(one.gateway) === hostPort(other.gateway)
   );
 }

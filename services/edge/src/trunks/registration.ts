@@ -1,5 +1,6 @@
 import type { RegistrationState, UnregisteredReason } from '@trunkline/contracts/events/trunk-state';
 import type { Instant } from '@trunkline/contracts/time';
+import { judgeBy } from '@trunkline/policy/judge-by';
 import { judgeRegisterAnswer } from '@trunkline/policy/judge-register-answer';
 import { leaveFrom } from '@trunkline/policy/leave-from';
 import type { Chance } from '@trunkline/policy/order-gateways';
@@ -199,6 +200,7 @@ export class Registration {
       Expires: String(expires_s),
       Supported: 'path',
       ...leaveFrom(this.wanted),
+      ...judgeBy(this.wanted),
       ...authorization,
     };
     return { method: 'REGISTER', uri, headers };

@@ -35,11 +35,11 @@ interface Held {
 
 /** What a trunk's registration depends on; undefined when it has nothing to register or nowhere to. */
 export function wantedRegistration(trunk: PolicyTrunk, policy: PolicyIndex): RegistrationWanted | undefined {
-  const { registration, username, gateways, transport, fixed_address, registering } = trunk;
+  const { registration, username, gateways, transport, fixed_address, gateway_tls, registering } = trunk;
   if (registration !== 'we-register' || username === null || gateways.length === 0) return undefined;
   const registrars = [...gateways].sort((one, other) => one.priority - other.priority);
   const secret = policy.sealedPassword(trunk) ?? null;
-  return { username, secret, transport, registrars, fixed_address, registering };
+  return { username, secret, transport, registrars, fixed_address, gateway_tls, registering };
 }
 
 /** The registrations of this edge: brings those that there are to those that are wanted. */

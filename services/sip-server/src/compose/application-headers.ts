@@ -19,15 +19,29 @@ const OURS: ReadonlySet<string> = new Set([
 /** Fields in which `@localhost` stands for the address that the message leaves from. */
 const LOCALIZED: ReadonlySet<string> = new Set(['from', 'to', 'contact', 'p-asserted-identity']);
 
-/** The application's header fields as text, without those that are ours. */
-export function applicationHeaders(headers: Headers, host_port: string): string {
+/** The application's header fields as text, without those that are ours. `transport`: what the message goes over. */
+export function applicationHeaders(headers: Headers, host_port: string, transport = 'udp'): string {
   let text = '';
   for (const { name, key, value } of headers) {
     if (OURS.has(key)) continue;
-    const localized = LOCALIZED.has(key) ? localize(value, host_port) : value;
+    const localized = LOCALIZED.has(key) ? localizeField(key, value, host_port, transport) : value;
     text += `${wireSpelling(name, key)}: ${localized}\r\n`;
   }
   return text;
+}
+
+function localizeField(key: string, value: string, host_port: string, transport: string): string {
+  const localized = localize(value, host_port);
+  return key === 'contact' && localized !== value ? withTransport(localized, transport) : localized;
+}
+
+/** RFC 3261 §19.1.2: without the parameter a SIP URI means UDP, and what the peer sends to our Contact would not arrive. */
+function withTransport(contact: string, transport: string): string {
+  if (transport === 'udp' || !/^[^<]*<?sip:/i.test(contact) || /[;?]transport=/i.test(contact)) return contact;
+  const parameter = `;transport=${transport}`;
+  // §20.10: without brackets the parameter would be the field's, not the URI's.
+  if (!contact.includes('<')) return contact.replace(/^([^;,?\s]*)/, `<$1${parameter}>`);
+  return contact.replace(/^([^<]*<[^>?]*)/, `$1${parameter}`);
 }
 
 /** `@localhost` replaced by `@host:port`; a port written behind it stays. */

@@ -34,7 +34,7 @@ export function composeRequest(draft: SipRequest, frame: RequestFrame): Outgoing
   head += `Max-Forwards: ${headers.get('max-forwards') ?? '70'}\r\nFrom: ${frame.from}\r\nTo: ${frame.to}\r\n`;
   head += `Call-ID: ${frame.call_id}\r\nCSeq: ${frame.cseq} ${method}\r\n`;
   if (frame.contact !== undefined && !headers.has('contact')) head += `Contact: ${frame.contact}\r\n`;
-  head += applicationHeaders(headers, frame.host_port) + contentType;
+  head += applicationHeaders(headers, frame.host_port, frame.via_transport.toLowerCase()) + contentType;
   if (frame.extra !== undefined) head += frame.extra;
   return {
     method,

@@ -22,7 +22,7 @@ const NO_HEADERS = new Headers();
 export function composeResponse(arrival: Arrival, draft: SipResponse, context: ResponseContext): Buffer {
   const { status, reason, headers, body } = draft;
   let head = `${statusLine(status, reason)}${copiedHead(arrival, status, context.to_tag)}`;
-  head += applicationHeaders(headers, context.host_port);
+  head += applicationHeaders(headers, context.host_port, arrival.flow.transport);
   if (context.contact !== undefined && !headers.has('contact')) head += `Contact: ${context.contact}\r\n`;
   if (context.extra !== undefined) head += context.extra;
   return withBody(head + (missingContentType(headers, body) ?? ''), body);

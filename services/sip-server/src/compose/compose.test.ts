@@ -69,3 +69,20 @@ describe('composeRequest', () => {
     expect(sipResponse(200, 'OK', new Headers()).body.length).toBe(0);
   });
 });
+
+describe('a Contact at localhost', () => {
+  it.each([
+    ['<sip:app@localhost>', 'udp', '<sip:app@192.0.2.1:5060>'],
+    ['<sip:app@localhost>', 'tls', '<sip:app@192.0.2.1:5060;transport=tls>'],
+    ['"App" <sip:app@localhost;x=1>;q=0.5', 'tcp', '"App" <sip:app@192.0.2.1:5060;x=1;transport=tcp>;q=0.5'],
+    ['<sip:app@localhost?Subject=x>', 'tcp', '<sip:app@192.0.2.1:5060;transport=tcp?Subject=x>'],
+    ['sip:app@localhost', 'tls', '<sip:app@192.0.2.1:5060;transport=tls>'],
+    ['sip:app@localhost;expires=60', 'tcp', '<sip:app@192.0.2.1:5060;transport=tcp>;expires=60'],
+    ['<sip:app@localhost;transport=tcp>', 'tls', '<sip:app@192.0.2.1:5060;transport=tcp>'],
+    ['<sips:app@localhost>', 'tls', '<sips:app@192.0.2.1:5060>'],
+    ['<sip:app@example.com>', 'tls', '<sip:app@example.com>'],
+  ])('%s over %s is %s', (contact, transport, expected) => {
+    const headers = Headers.of([['Contact', contact]]);
+    expect(applicationHeaders(headers, '192.0.2.1:5060', transport)).toBe(`Contact: ${expected}\r\n`);
+  });
+});

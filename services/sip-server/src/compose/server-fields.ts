@@ -7,4 +7,6 @@ export const serverFields = {
   other_leg: 'trunkline-other-leg',
   /** `fixed`: the request is to leave from the listener that is for those who know us by its address. */
   listener: 'trunkline-listener',
+  /** How the far end's certificate is to be judged: `transport/tls-wish.ts`. */
+  tls: 'trunkline-tls',
 } as const;

@@ -34,6 +34,8 @@ export interface Dialog {
   /** Values for Route, in order. */
   readonly route_set: readonly string[];
   remote_target: string;
+  /** Began with a SIPS URI: every request in it goes over TLS, whatever the Contact says (RFC 3261 §26.2.2, RFC 5630 §4). */
+  readonly secure: boolean;
   /** How the peer was met: in-dialog requests use it where the remote target leads nowhere better. */
   readonly met: Flow;
   /** The peer's address, where its Contact cannot be reached from here (a private address behind NAT). */
@@ -102,6 +104,7 @@ export function openUasDialog(arrival: Arrival, local_tag: string, app: Applicat
     remote_cseq: cseq,
     route_set,
     remote_target: target,
+    secure: isSips(request.uri),
     met: flow,
     nat: natEndpoint(target, flow, route_set),
     unacknowledged: undefined,
@@ -140,6 +143,7 @@ export function openUacDialog(
     remote_cseq: -1,
     route_set,
     remote_target: target,
+    secure: isSips(request.uri),
     met: parts.flow,
     nat: natEndpoint(target, parts.flow, route_set),
     unacknowledged: undefined,
@@ -150,6 +154,8 @@ export function openUacDialog(
     local_sdp: NO_BODY,
   };
 }
+
+const isSips = (uri: string): boolean => /^sips:/i.test(uri);
 
 const usageOf = (method: string): Dialog['usage'] => (method === 'SUBSCRIBE' ? 'subscribe' : 'invite');
 

@@ -23,7 +23,7 @@ export function withExternalAddress(transport: Transport, { host, port }: HostPo
     },
     start: (listener) => transport.start(listener),
     stop: () => transport.stop(),
-    flowTo: (remote, name) => transport.flowTo(remote, name),
+    flowTo: (remote, name, tls) => transport.flowTo(remote, name, tls),
     ...(tryFlowTo === undefined ? {} : { tryFlowTo }),
     ...(queueDelay === undefined ? {} : { queueDelay }),
     alias: (flow, at) => transport.alias?.(flow, at),

@@ -4,6 +4,7 @@ import { type Endpoint, endpointText } from './endpoint.ts';
 import { judgeFarEnd, readFarEnd } from './judge-far-end.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import type { TlsDestination } from './tls-settings.ts';
+import type { TlsWish } from './tls-wish.ts';
 import type { Flow, TransportListener } from './transport.ts';
 import { connectionFailure, type TransportFailure } from './transport-failure.ts';
 
@@ -16,7 +17,9 @@ export interface OutgoingTlsParts {
   readonly remote: Endpoint;
   /** Host of the URI, where it is a name. */
   readonly name: string | undefined;
+  /** With the wish in it. */
   readonly rule: TlsDestination;
+  readonly wish?: TlsWish | undefined;
   readonly clock: Clock;
   readonly listener: TransportListener;
   readonly broken: (reason: string, flow: Flow) => void;
@@ -33,6 +36,7 @@ export class OutgoingTls implements Flow {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly name: string | undefined;
+  readonly tls: TlsWish | undefined;
   readonly #parts: OutgoingTlsParts;
   #connection: TcpConnection | undefined;
   #failure: TransportFailure | undefined;
@@ -45,6 +49,7 @@ export class OutgoingTls implements Flow {
     this.local = parts.local;
     this.remote = parts.remote;
     this.name = parts.name;
+    this.tls = parts.wish;
     const { socket } = parts;
     socket.once('secureConnect', () => this.#judge());
     socket.on('error', (error) => {

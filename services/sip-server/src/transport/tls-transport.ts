@@ -11,6 +11,7 @@ import { TcpConnection } from './tcp-connection.ts';
 import { TlsAcceptor } from './tls-acceptor.ts';
 import type { TlsEvents } from './tls-events.ts';
 import type { TlsStore } from './tls-store.ts';
+import { type TlsWish, wishKey, withWish } from './tls-wish.ts';
 import type { Flow, Transport, TransportListener } from './transport.ts';
 import type { TransportFailure } from './transport-failure.ts';
 
@@ -86,13 +87,13 @@ export class TlsTransport implements Transport {
     await this.#acceptor.close();
   }
 
-  flowTo(remote: Endpoint, name?: string): Flow | undefined {
-    const key = connectionKey(remote, name);
+  flowTo(remote: Endpoint, name?: string, wish?: TlsWish): Flow | undefined {
+    const key = connectionKey(remote, name, wish);
     const known = this.#connections.get(key);
-    const open = known?.open ? known : this.#aliased(remote, name);
+    const open = known?.open ? known : this.#aliased(remote, name, wish);
     if (open !== undefined) return open;
     if (!this.#running || this.#connections.size >= MOST_CONNECTIONS) return undefined;
-    return this.#open(remote, name, key);
+    return this.#open(remote, name, wish, key);
   }
 
   alias(flow: Flow, port: number): void {
@@ -105,10 +106,10 @@ export class TlsTransport implements Transport {
     this.#aliases.set(key, { flow: flow as Connection, socket: held.socket });
   }
 
-  #aliased(remote: Endpoint, name: string | undefined): Connection | undefined {
+  #aliased(remote: Endpoint, name: string | undefined, wish: TlsWish | undefined): Connection | undefined {
     const found = this.#aliases.get(connectionKey(remote));
     if (!found?.flow.open) return undefined;
-    const { rule } = this.#parts.store.client(name ?? remote.address, remote.port);
+    const rule = withWish(this.#parts.store.client(name ?? remote.address, remote.port).rule, wish);
     const wanted = rule.server_name ?? name ?? remote.address;
     return judgeFarEnd(readFarEnd(found.socket, wanted), rule, wanted) === undefined ? found.flow : undefined;
   }
@@ -133,9 +134,10 @@ export class TlsTransport implements Transport {
     this.#accepted.set(connection, { socket, alias: undefined });
   }
 
-  #open(remote: Endpoint, name: string | undefined, key: string): Flow {
+  #open(remote: Endpoint, name: string | undefined, wish: TlsWish | undefined, key: string): Flow {
     const { store, events, clock, logger } = this.#parts;
-    const { rule, context } = store.client(name ?? remote.address, remote.port);
+    const { rule: usual, context } = store.client(name ?? remote.address, remote.port);
+    const rule = withWish(usual, wish);
     const socket = connect({
       host: remote.address,
       port: remote.port,
@@ -154,7 +156,9 @@ export class TlsTransport implements Transport {
     };
     const listener = this.#tell(key);
     const broken = (reason: string): void => this.#broken(remote, reason);
-    const flow = new OutgoingTls({ socket, local: this.local, remote, name, rule, clock, listener, broken, judged });
+    const flow = new OutgoingTls({
+      ...{ socket, local: this.local, remote, name, rule, wish, clock, listener, broken, judged },
+    });
     const deadline = clock.after(CONNECT_DEADLINE_MS, () => flow.expire());
     this.#connections.set(key, flow);
     return flow;
@@ -184,5 +188,6 @@ export class TlsTransport implements Transport {
   }
 }
 
-/** A connection is good for the name that its far end was judged by, and for no other. */
-const connectionKey = (remote: Endpoint, name = ''): string => `${remote.address} ${remote.port} ${name}`;
+/** A connection is good for the name that its far end was judged by, and the way in which it was, and for no other. */
+const connectionKey = (remote: Endpoint, name = '', wish?: TlsWish): string =>
+  `${remote.address} ${remote.port} ${name} ${wishKey(wish)}`;

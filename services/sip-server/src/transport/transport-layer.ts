@@ -1,4 +1,5 @@
 import type { Endpoint, TransportName } from './endpoint.ts';
+import type { TlsWish } from './tls-wish.ts';
 import type { Flow, Transport, TransportListener } from './transport.ts';
 
 /** Where a message is to go: the outcome of RFC 3263. */
@@ -6,6 +7,8 @@ export interface Target extends Endpoint {
   readonly transport: TransportName;
   /** The host that the address was found for, where it is a name. */
   readonly name?: string | undefined;
+  /** As the application wants its certificate to be judged; as usual when absent. */
+  readonly tls?: TlsWish | undefined;
 }
 
 /** The listener that a request is to leave from: the one that is for this, or the one of that address, where it can be. */
@@ -75,7 +78,7 @@ export class TransportLayer {
   }
 
   flowTo(target: Target, from?: Leaving): Flow | undefined {
-    return this.find(target.transport, target.address, from)?.flowTo(target, target.name);
+    return this.find(target.transport, target.address, from)?.flowTo(target, target.name, target.tls);
   }
 
   /** Whether a request of which the application drafted this much is small enough in any case. */

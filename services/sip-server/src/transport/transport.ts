@@ -1,4 +1,5 @@
 import type { Endpoint, TransportName } from './endpoint.ts';
+import type { TlsWish } from './tls-wish.ts';
 import type { TransportFailure } from './transport-failure.ts';
 
 /** The way a message came, and by which others go back: a socket and the far end. */
@@ -10,6 +11,8 @@ export interface Flow {
   readonly open: boolean;
   /** Host of the URI that the connection was opened for, where it is a name: in TLS the far end was judged by it. */
   readonly name?: string | undefined;
+  /** As the application wanted that to be done. */
+  readonly tls?: TlsWish | undefined;
   /** Of a connection that could not be had or was lost, why, as far as it is known. */
   readonly failure?: TransportFailure | undefined;
   /** Sends whole messages. `failed` is called later, at most once, when the system says that they cannot be delivered. */
@@ -40,8 +43,8 @@ export interface Transport {
   queueDelay?(): number;
   start(listener: TransportListener): Promise<void>;
   stop(): Promise<void>;
-  /** An open connection to the far end, or a new one; `undefined` when there may be no more. `name`: see {@link Flow}. */
-  flowTo(remote: Endpoint, name?: string): Flow | undefined;
+  /** An open connection to the far end, or a new one; `undefined` when there may be no more. `name`, `tls`: see {@link Flow}. */
+  flowTo(remote: Endpoint, name?: string, tls?: TlsWish): Flow | undefined;
   /** A connection that stands, if the far end takes one in short time: for requests that could also go another way. */
   tryFlowTo?(remote: Endpoint): Promise<Flow | undefined>;
   /** RFC 5923 §5: the far end of this connection takes requests for this port of its address on it. */

@@ -9,6 +9,7 @@ import { serverFields } from '../compose/server-fields.ts';
 import type { ClientUser } from '../transaction/client-transaction.ts';
 import type { OutgoingRequest } from '../transaction/outgoing-request.ts';
 import { endpointText } from '../transport/endpoint.ts';
+import { readTlsWish } from '../transport/tls-wish.ts';
 import type { Flow } from '../transport/transport.ts';
 import { type Core, newId, newTag } from './core.ts';
 import { ownContact } from './own-contact.ts';
@@ -32,7 +33,10 @@ export function sendOutsideDialog(
   const routes = draft.headers.list('route');
   const uri = route ?? uriOfRoute(routes[0]) ?? draft.uri;
   const from = draft.headers.get(serverFields.listener) === 'fixed' ? 'fixed' : undefined;
-  const reached = reach(core, uri, from);
+  const wish = draft.headers.get(serverFields.tls);
+  const tls = wish === undefined ? undefined : readTlsWish(wish);
+  if (wish !== undefined && tls === undefined) return { ok: false, reason: `${serverFields.tls} cannot be read` };
+  const reached = reach(core, uri, from, tls);
   const own = { call_id: draft.headers.get('call-id') ?? core.ids.hex(16), tag: newTag(core) };
   const compose = (flow: Flow): OutgoingRequest | undefined => composeFresh(core, draft, flow, own);
   if (reached instanceof Promise) {
