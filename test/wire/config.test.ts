@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { bootstrapToken, type ConfigProcess, masterKey, startConfig } from './config-process.ts';
 
 /** From the answer of the API to the document on NATS, on a machine that runs other tests too. */
-const published_ms = 2_000;
+const published_ms = 20_000;
 /** The same where config has to notice first that something is back. */
 const healed_ms = 20_000;
 
