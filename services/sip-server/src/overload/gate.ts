@@ -5,6 +5,8 @@ import type { Application } from '../control/application.ts';
 export interface Gate {
   /** Before a message is looked at; false: it is dropped. */
   takesFrom(address: string): boolean;
+  /** Nothing of this address is to be taken for so long, as an application says that knows more of it. */
+  ban(address: string, seconds: number): void;
   /** A request outside a dialog that is not worth an answer. */
   isScanner(user_agent: string | undefined): boolean;
   /** Whether there is an application that may be given a new INVITE; false: 503. */
@@ -30,6 +32,7 @@ const NOT_MEASURED: Asked = { since: 0 as Instant, answered: () => {} };
 /** For a user agent without a server around it. */
 export const OPEN_GATE: Gate = {
   takesFrom: () => true,
+  ban: () => {},
   isScanner: () => false,
   hasRoom: () => true,
   turnedAway: () => {},

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@trunkline/runtime/clock';
 import { type PeekedRequest, peekRequest } from '@trunkline/sip/peek-request';
 import { branchKey } from '../transaction/arrival.ts';
+import { isReliable } from '../transport/endpoint.ts';
 import type { Flow } from '../transport/transport.ts';
 import type { Gate } from './gate.ts';
 import { InviteQueue, type WaitingInvite } from './invite-queue.ts';
@@ -22,8 +23,8 @@ export const MOST_WAIT_MS = 300;
 /** How soon, milliseconds, it is asked again whether there is room. */
 const ASK_AGAIN_MS = 5;
 
-/** With sockets that were not empty for so long, milliseconds, what is outside every call has to be sent again. */
-const PATIENCE_MS = 20;
+/** When datagrams wait this long, milliseconds, what is outside every call has to be sent again. */
+const PATIENCE_MS = 50;
 
 const LETTER_C = 67;
 const LETTER_I = 73;
@@ -64,8 +65,6 @@ export class Intake {
   #read = 0;
   #turning = false;
   #full = false;
-  /** When the sockets were last known to be empty. */
-  #emptied_at: number;
   /** How long datagrams wait; those that are mostly dropped are no backlog, for they are not the work of calls. */
   #delay_ms = 0;
   /** Of the messages since that was asked for, how many came and how many were not dropped. */
@@ -75,7 +74,6 @@ export class Intake {
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
-    this.#emptied_at = parts.clock.now();
   }
 
   /** New INVITEs that wait. */
@@ -99,7 +97,7 @@ export class Intake {
     this.#came += 1;
     if (!this.#turning) this.#turnLater();
     if (!gate.takesFrom(flow.remote.address)) return;
-    if (this.#full && isOutsideCalls(bytes) && this.#parts.clock.now() - this.#emptied_at > PATIENCE_MS) {
+    if (this.#full && this.#delay_ms >= PATIENCE_MS && isRepeatedOutsideCalls(bytes, flow)) {
       dropped();
       return;
     }
@@ -157,7 +155,6 @@ export class Intake {
     this.#turning = false;
     const now = clock.now();
     this.#full = this.#read >= FULL_TURN;
-    if (!this.#full) this.#emptied_at = now;
     this.#read = 0;
     if (this.#queue.size === 0) {
       if (this.#full) this.#turnLater();
@@ -200,6 +197,6 @@ export class Intake {
   }
 }
 
-/** OPTIONS and REGISTER, by their first letters. */
-const isOutsideCalls = (bytes: Buffer): boolean =>
-  bytes[0] === LETTER_O || (bytes[0] === LETTER_R && bytes[2] === LETTER_G);
+/** OPTIONS and REGISTER, by their first letters; on a stream nobody repeats them (RFC 3261 §17.1.2.2). */
+const isRepeatedOutsideCalls = (bytes: Buffer, { transport }: Flow): boolean =>
+  (bytes[0] === LETTER_O || (bytes[0] === LETTER_R && bytes[2] === LETTER_G)) && !isReliable(transport);

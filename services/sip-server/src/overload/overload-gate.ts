@@ -19,6 +19,7 @@ export interface OverloadParts {
 }
 
 export interface OverloadEvents {
+  banned(): void;
   dropped(reason: 'banned source' | 'source rate' | 'scanner' | 'backlog'): void;
 }
 
@@ -62,6 +63,17 @@ export class OverloadGate implements Gate {
     if (verdict === 'take') return true;
     events.dropped(verdict === 'banned' ? 'banned source' : 'source rate');
     return false;
+  }
+
+  ban(address: string, seconds: number): void {
+    const { sources, clock, events } = this.#parts;
+    sources.ban(address, (clock.now() + seconds * 1_000) as Instant);
+    events.banned();
+  }
+
+  /** Sources of which nothing is taken now. */
+  get banned(): number {
+    return this.#parts.sources.banned(this.#parts.clock.now());
   }
 
   isScanner(user_agent: string | undefined): boolean {

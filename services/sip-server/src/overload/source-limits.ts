@@ -36,6 +36,12 @@ export class SourceLimits {
     return this.#bans.size;
   }
 
+  /** Bans that are not over; the others are forgotten. */
+  banned(now: Instant): number {
+    for (const [address, until] of this.#bans) if (until <= now) this.#bans.delete(address);
+    return this.#bans.size;
+  }
+
   /** Nothing of this address is taken until then. */
   ban(address: string, until: Instant): void {
     if (this.#bans.size >= MOST_BANS) forgetFirst(this.#bans);
