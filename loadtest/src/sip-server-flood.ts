@@ -74,7 +74,7 @@ async function runFlooder({ sip }: SipServerParts, { flood_per_s, flood_s }: Flo
   const program = await startProgram({
     name: 'flood',
     command: process.execPath,
-    args: [join(root, 'loadtest/apps/flood.mjs')],
+    args: [join(root, 'loadtest/dist/flood-main.js')],
     env: { TARGET_HOST, TARGET_PORT, SOURCE: source, RATE: String(flood_per_s), SECONDS: String(flood_s) },
   });
   await program.waitForExit(flood_s * 1_000 + grace_ms);
