@@ -25,7 +25,7 @@ let agent: SipPeer;
 let second: Program | undefined;
 
 beforeAll(async () => {
-  stack = await startTemporaryStack({ env: { TRUNKLINE_STATUS_LOST_EDGE_MS: '8000' } });
+  stack = await startTemporaryStack({ env: { TRUNKLINE_STATUS_LOST_EDGE_MS: '8000', TRUNKLINE_BAN_AFTER: '3' } });
   tenant = tenantOf(stack);
   const parts = { clock: systemClock, ids: randomIds, name: 'peer' };
   carrier = await createSipPeer({ ...parts, address: '127.0.0.63' });
@@ -103,6 +103,23 @@ test('a live call has its ladder, from what the SIP server knows of both legs', 
   expect(await caller.hangUp()).toBe(200);
   expect((await callee.ended).by).toBe('them');
   expect(await tenant.recordTo(dids[0])).toMatchObject({ outcome: 'completed' });
+});
+
+test('who guesses passwords is banned, and carriers go on', async () => {
+  const banned = async () => sumOf(await stack.sipServerGauges(), 'trunkline_sip_banned_sources');
+  const intruder = await createSipPeer({ clock: systemClock, ids: randomIds, name: 'intruder', address: '127.0.0.66' });
+  const { host, port } = stack.addresses.sip;
+  for (let guess = 0; guess < 3; guess += 1) {
+    expect(await banned()).toBe(0);
+    const sdp = audioSdp({ address: intruder.address, port: 40_000 }, ['PCMU']);
+    const credentials = { username: 'admin', password: `guess ${guess}` };
+    const dial = { to: `sip:+4930${guess}@${host}:${port}`, from: intruder.uri('admin'), sdp, credentials };
+    expect((await intruder.call(dial).final)?.status).toBe(403);
+  }
+  expect(await banned()).toBe(1);
+  const { caller } = await callTo(dids[0]);
+  expect(await caller.hangUp()).toBe(200);
+  await intruder.close();
 });
 
 test('an edge is killed during calls while another is alive: each can be hung up from either side, and has its record', async () => {

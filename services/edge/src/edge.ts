@@ -13,6 +13,7 @@ import { Challenges } from './admission/challenges.ts';
 import type { IncomingInvite } from './admission/incoming-invite.ts';
 import { Limiter, noOthers, type OthersUsage, type OwnUsage } from './admission/limiter.ts';
 import { type ReceiveInviteParts, receiveInvite } from './admission/receive-invite.ts';
+import type { SourceConduct } from './admission/source-conduct.ts';
 import { Calls } from './call/calls.ts';
 import type { Deadlines } from './call/deadlines.ts';
 import type { Caller } from './call/legs.ts';
@@ -35,6 +36,8 @@ export interface EdgeParts {
   /** Takes an event on its way to NATS; never waits. `terminal`: it carries a record, which must not be lost. */
   readonly publish: (event: OutboxEvent, terminal: boolean) => void;
   readonly admit: ReceiveInviteParts['admit'];
+  /** Absent: nobody is banned. */
+  readonly conduct?: SourceConduct;
   /** Absent: this edge is the only one. */
   readonly others?: OthersUsage;
   readonly admitOriginated: OriginateParts['admit'];
@@ -99,6 +102,7 @@ export function createEdge(parts: EdgeParts): Edge {
     admit: parts.admit,
     closed,
     overLimit: (admission, now) => limiter.admit(admission, now),
+    conduct: parts.conduct,
     announce,
     onBegin: parts.onBegin,
     callParts: {

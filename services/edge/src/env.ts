@@ -58,6 +58,14 @@ export const envSchema = z.object({
   TRUNKLINE_REGISTRAR_RATE: rate('REGISTERs a second that one source address may send us', 50),
   TRUNKLINE_QUALIFY_RATE: rate('OPTIONS a second to one gateway address', 200),
   TRUNKLINE_DIGEST_ALGORITHMS: digestAlgorithmsField,
+  TRUNKLINE_BAN_AFTER: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .describe('how many failures of one source within a minute have it banned, 0 for never')
+    .default(20),
+  TRUNKLINE_BAN_S: z.coerce.number().int().min(1).max(86_400).describe('how long a ban is, in seconds').default(600),
   TRUNKLINE_CHALLENGE_MS: milliseconds('how long the answer to a challenge is awaited', 5_000),
 });
 export type Env = z.infer<typeof envSchema>;

@@ -21,6 +21,7 @@ import { createOutbox, type Outbox } from '@trunkline/runtime/outbox';
 import { readEnvOrExit } from '@trunkline/runtime/read-env-or-exit';
 import { createSealer, type Sealer, sealContext } from '@trunkline/runtime/seal';
 import { SharedUsage } from './admission/shared-usage.ts';
+import { SourceConduct } from './admission/source-conduct.ts';
 import { defaultDeadlines_ms } from './call/deadlines.ts';
 import { connectSrf, type Signalling } from './drachtio/connect-srf.ts';
 import { createEdge, type Edge } from './edge.ts';
@@ -92,6 +93,13 @@ async function start(env: Env, parts: Parts): Promise<void> {
   parts.onStop('media relay', () => relay.stop());
   // Every edge takes the others' nonces: the answer to a challenge may come to another one.
   const nonces = takeOnce(createNonces(createHmac('sha256', env.TRUNKLINE_MASTER_KEY).update('nonces').digest()));
+  const conduct = new SourceConduct({
+    isKnown: (address) => policy.trunksBySource(address).length + policy.agentsBySource(address).length > 0,
+    failures: env.TRUNKLINE_BAN_AFTER,
+    ban_s: env.TRUNKLINE_BAN_S,
+    onBan: (address, failures) =>
+      logger.warn('A source is to be banned', { address, failures, ban_s: env.TRUNKLINE_BAN_S }),
+  });
   const registrar = new Registrar({
     bus,
     clock,
@@ -100,6 +108,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
     policyReady: () => feed.ready,
     nonces,
     per_source_s: env.TRUNKLINE_REGISTRAR_RATE,
+    conduct,
   });
   await registrar.start();
   parts.onStop('registrar', () => registrar.stop());
@@ -113,6 +122,7 @@ async function start(env: Env, parts: Parts): Promise<void> {
     read: (now) => edge.usage(now),
   });
   const edge: Edge = createEdge({
+    conduct,
     others: shared,
     clock,
     ids: randomIds,

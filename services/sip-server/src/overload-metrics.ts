@@ -17,6 +17,11 @@ export function declareOverloadGauges(
     collect: (set) => set(gate.limited ? 1 : 0),
   });
   metrics.gauge({
+    name: 'trunkline_sip_banned_sources',
+    help: 'Source addresses of which nothing is taken, because an application said so.',
+    collect: (set) => set(gate.banned),
+  });
+  metrics.gauge({
     name: 'trunkline_sip_application_delay_seconds',
     help: 'How long the slowest application took for what it answers at once, in the last interval: the length of its queue.',
     collect: (set) => set(most(gate.loads.map(({ application_delay_ms }) => application_delay_ms)) / 1_000),

@@ -29,7 +29,12 @@ export function createCoreEvents(metrics: Metrics): CoreEvents & OverloadEvents 
     help: 'Messages that were not answered, by reason: rate or ban of their source, scanners, OPTIONS and REGISTER in a backlog.',
     labels: ['reason'],
   });
+  const bans = metrics.counter({
+    name: 'trunkline_sip_bans_total',
+    help: 'Times that an application had a source address banned.',
+  });
   return {
+    banned: () => bans.add(1),
     dropped: (reason) => dropped.add(1, { reason }),
     received: (message, transport) => tally.count(message, transport),
     refused: (reason) => refused.add(1, { reason }),

@@ -12,6 +12,8 @@ export interface IncomingInvite {
   readonly offer: string | null;
   /** Extension headers `X-…` that go through to the agent. */
   readonly extension_headers: Readonly<Record<string, string>>;
+  /** The source is to be banned for so many seconds at the SIP server, with the refusal that follows. */
+  ban?(seconds: number): void;
   /** 401 with one WWW-Authenticate each (RFC 3261 §22.1). */
   challenge(www_authenticate: readonly string[]): void;
   refuse(status: number, cause: Cause): void;

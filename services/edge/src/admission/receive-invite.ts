@@ -20,6 +20,7 @@ import type { IncomingInvite } from './incoming-invite.ts';
 import { mediaObjection } from './media-objection.ts';
 import { planCall } from './plan-call.ts';
 import { refusedRecord } from './refused-record.ts';
+import type { SourceConduct } from './source-conduct.ts';
 import { withRecord } from './with-record.ts';
 
 export interface ReceiveInviteParts {
@@ -34,6 +35,8 @@ export interface ReceiveInviteParts {
   readonly closed: () => Cause | null;
   /** A limit of the trunk that one more call would break. */
   readonly overLimit: (admission: Admission, now: Instant) => Cause | null;
+  /** Absent: nobody is banned. */
+  readonly conduct?: SourceConduct | undefined;
   readonly announce: (event: CallEvent) => void;
   /** A call has begun; what is returned is called when it is over. */
   readonly onBegin: (call: CallId) => () => void;
@@ -56,16 +59,27 @@ export function receiveInvite(parts: ReceiveInviteParts, incoming: IncomingInvit
 
   const verdict = parts.admit(incoming.invite, now);
   if (verdict.kind === 'challenge') {
+    sentence(parts, incoming, now);
     incoming.challenge(verdict.www_authenticate);
     const { status, cause, explanation } = verdict;
-    parts.challenges.add(incoming.sip_call_id, () => record(parts, incoming, cause, status, explanation, now));
+    parts.challenges.add(incoming.sip_call_id, () => {
+      // Without a connection the source may be made up: see SourceConduct.
+      const { address, transport } = incoming.invite.source;
+      if (transport !== 'udp') parts.conduct?.failed(address, parts.clock.now());
+      record(parts, incoming, cause, status, explanation, now);
+    });
     return;
   }
   parts.challenges.answered(incoming.sip_call_id);
-  if (verdict.kind === 'refuse') return refuse(parts, incoming, verdict.cause, verdict.explanation, now);
+  if (verdict.kind === 'refuse') {
+    if (verdict.cause === 'bad-credentials') parts.conduct?.failed(incoming.invite.source.address, now);
+    sentence(parts, incoming, now);
+    return refuse(parts, incoming, verdict.cause, verdict.explanation, now);
+  }
   if (verdict.kind === 'drop') return record(parts, incoming, verdict.cause, null, verdict.explanation, now);
 
   const { value: admission, explanation } = verdict;
+  if (admission.admitted_by.by === 'digest') parts.conduct?.proved(incoming.invite.source.address, now);
   const objection = mediaObjection(incoming.offer, admission, incoming.invite) ?? parts.overLimit(admission, now);
   if (objection !== null) {
     const status = refusalStatus(objection, admission.direction, admission.trunk.over_limit);
@@ -74,6 +88,11 @@ export function receiveInvite(parts: ReceiveInviteParts, incoming: IncomingInvit
   const facts = planCall(incoming, admission, explanation, { id: parts.ids.ulid() as CallId, edge: parts.edge }, now);
   const credentials = admission.direction === 'outbound' ? admission.credentials : null;
   beginCall(parts, { facts, offer: incoming.offer, credentials }, (report) => incoming.accept(report));
+}
+
+function sentence(parts: ReceiveInviteParts, incoming: IncomingInvite, now: Instant): void {
+  const ban_s = parts.conduct?.sentence(incoming.invite.source.address, now);
+  if (ban_s !== undefined) incoming.ban?.(ban_s);
 }
 
 function refuse(

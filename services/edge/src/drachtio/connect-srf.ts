@@ -74,7 +74,7 @@ export function connectSrf(
     listener.onLost();
   });
   srf.invite((request, response) => listener.onInvite(incomingInvite(link, request, response)));
-  srf.register((request, response) => listener.onRegister(incomingRegister(request, response)));
+  srf.register((request, response) => listener.onRegister(incomingRegister(link, request, response)));
   srf.options((request, response) => {
     if (listener.isKnownSource(request.source_address)) {
       response.send(200, 'OK', { headers: { Allow: allow, Accept: 'application/sdp', Supported: 'timer' } });

@@ -18,15 +18,19 @@ const maxExtensionHeaderLength = 512;
 /** Parses an INVITE outside a dialog once; nobody after this reads the message. */
 export function incomingInvite(link: SipLink, request: SrfRequest, response: SrfResponse): IncomingInvite {
   const body = request.body ?? '';
+  let ban: Record<string, string> = {};
   return {
     invite: receivedInvite(request),
     sip_call_id: request.get('Call-ID') ?? '',
     dialog_id: dialogId(request),
     offer: body === '' ? null : body,
     extension_headers: extensionHeaders(request),
+    ban: (seconds) => {
+      ban = link.ban(seconds);
+    },
     challenge: (www_authenticate) =>
-      response.send(401, 'Unauthorized', { headers: challengeHeaders(www_authenticate) }, () => {}),
-    refuse: (status, cause) => refuse(response, status, cause),
+      response.send(401, 'Unauthorized', { headers: { ...challengeHeaders(www_authenticate), ...ban } }, () => {}),
+    refuse: (status, cause) => refuse(response, status, cause, ban),
     accept: (report) => new DrachtioLegA(link, request, response, report),
   };
 }

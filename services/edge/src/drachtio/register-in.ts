@@ -6,6 +6,7 @@ import { splitList } from '@trunkline/sip/split-list';
 import { parseUri } from '@trunkline/sip/uri';
 import type { IncomingRegister } from '../registrar/incoming-register.ts';
 import { challengeHeaders } from './challenge-headers.ts';
+import type { SipLink } from './sip-link.ts';
 import type { SrfRequest, SrfResponse } from './srf-types.ts';
 import { userOfAddress } from './user-part.ts';
 
@@ -17,15 +18,19 @@ const maxPath = 8;
 const maxPathValue = 512;
 
 /** Parses a REGISTER once; nobody after this reads the message. */
-export function incomingRegister(request: SrfRequest, response: SrfResponse): IncomingRegister {
+export function incomingRegister(link: SipLink, request: SrfRequest, response: SrfResponse): IncomingRegister {
+  let ban: Record<string, string> = {};
   return {
+    ban: (seconds) => {
+      ban = link.ban(seconds);
+    },
     address: request.source_address,
     to_user: userOfAddress(request.get('To')),
     authorization: request.get('Authorization') ?? null,
     request: readRequest(request),
     challenge: (www_authenticate) =>
       response.send(401, 'Unauthorized', { headers: challengeHeaders(www_authenticate) }, () => {}),
-    respond: (status, reason, headers) => response.send(status, reason, { headers: { ...headers } }, () => {}),
+    respond: (status, reason, headers) => response.send(status, reason, { headers: { ...headers, ...ban } }, () => {}),
   };
 }
 

@@ -51,6 +51,11 @@ export class SipLink {
     return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^trunkline-/i.test(name)));
   }
 
+  /** For a refusal: nothing of its source is to be taken for so long. */
+  ban(seconds: number): Record<string, string> {
+    return this.understood({ 'Trunkline-Ban': String(seconds) });
+  }
+
   /**
    * For an INVITE: whose other leg it becomes, so that the SIP server can carry a BYE from one leg to the other should this
    * process die, and show both in one trace (docs/adr/0015-calls-of-a-dead-edge.md).

@@ -8,6 +8,7 @@ import { registrarExpires, updateBindings } from '@trunkline/policy/registrar-up
 import type { Bucket, Bus, Change, Subscription } from '@trunkline/runtime/bus';
 import type { Clock, Timer } from '@trunkline/runtime/clock';
 import type { Logger } from '@trunkline/runtime/logger';
+import type { SourceConduct } from '../admission/source-conduct.ts';
 import type { IncomingRegister } from './incoming-register.ts';
 import { RegisterLimits } from './register-limits.ts';
 
@@ -20,6 +21,8 @@ export interface RegistrarParts {
   readonly nonces: Nonces;
   /** REGISTERs a second of one source address. */
   readonly per_source_s: number;
+  /** Absent: nobody is banned. */
+  readonly conduct?: SourceConduct;
 }
 
 /** Entries whose bindings have all run out are removed this often. */
@@ -81,12 +84,13 @@ export class Registrar {
       return incoming.challenge(registrant.www_authenticate);
     }
     if (registrant.kind === 'refused') {
-      if (registrant.status === 403) this.#limits.refused(address, to_user);
+      if (registrant.status === 403) this.#failed(incoming, now);
       logger.info('A REGISTER was refused', { status: registrant.status, address: incoming.address });
       return incoming.respond(registrant.status, registrant.reason, {});
     }
     if (incoming.request === null) return incoming.respond(400, 'Bad Request', {});
     const { principal } = registrant;
+    this.#parts.conduct?.proved(address, now);
     const key = bindingsKey(principal);
     const present = this.#known.get(key)?.bindings ?? [];
     const result = updateBindings(present, incoming.request, now);
@@ -108,6 +112,15 @@ export class Registrar {
     this.#set(key, { kind, id, account, bindings });
     // §10.3 step 8 comes after the change is made; while NATS is away it is made on this edge alone, until the next refresh.
     void this.#write(key).then(answer);
+  }
+
+  /** A wrong password, or an unknown user, to a challenge that was for this address. */
+  #failed({ address, to_user, ban }: IncomingRegister, now: Instant): void {
+    this.#limits.refused(address, to_user);
+    const { conduct } = this.#parts;
+    conduct?.failed(address, now);
+    const ban_s = conduct?.sentence(address, now);
+    if (ban_s !== undefined) ban?.(ban_s);
   }
 
   #set(key: string, entry: Bindings): void {

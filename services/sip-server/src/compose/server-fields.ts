@@ -9,4 +9,6 @@ export const serverFields = {
   listener: 'trunkline-listener',
   /** How the far end's certificate is to be judged: `transport/tls-wish.ts`. */
   tls: 'trunkline-tls',
+  /** On a refusal: for so many seconds nothing of the source of the request is to be taken. */
+  ban: 'trunkline-ban',
 } as const;

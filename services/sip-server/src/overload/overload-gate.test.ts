@@ -25,7 +25,7 @@ function world() {
     scanners: ['friendly-scanner'],
     applications: () => applications,
     backlog_ms: () => state.backlog_ms,
-    events: { dropped: (reason) => void dropped.push(reason) },
+    events: { banned: () => {}, dropped: (reason) => void dropped.push(reason) },
   });
   gate.start();
   /** So many ask at once, and are got to at once. */

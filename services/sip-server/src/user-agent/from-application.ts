@@ -10,6 +10,7 @@ import { type Core, newId } from './core.ts';
 import { metaOf } from './deliver.ts';
 import { OutboundInvite } from './outbound-invite.ts';
 import { OutboundRequest } from './outbound-request.ts';
+import { readBan } from './read-ban.ts';
 import { type SendResult, sendInDialog } from './send-in-dialog.ts';
 import { sendOutsideDialog } from './send-outside-dialog.ts';
 import { whenDone } from './when-done.ts';
@@ -73,11 +74,18 @@ function answer(core: Core, app: Application, message: ApplicationMessage): void
     return;
   }
   const { flow, request, to_tag } = inbound.arrival;
+  const ban_s = readBan(message.draft);
+  if (ban_s !== undefined) ban(core, flow.remote.address, ban_s);
   const meta = metaOf(core, 'application', result.sent.length, flow, flow.remote);
   app.send(responseSentFrame(message.id, newId(core), meta, inbound.id, result.dialog_id), result.sent);
   if (request.method === 'INVITE' && to_tag === undefined) {
     cdrAnswer(core, { source: 'application', role: 'uas', status: message.draft.status, message: result.sent });
   }
+}
+
+function ban(core: Core, address: string, seconds: number): void {
+  core.gate.ban(address, seconds);
+  core.logger.info('An application has banned a source', { address, seconds });
 }
 
 function cancel(core: Core, app: Application, message: ApplicationMessage, draft: SipRequest): void {
