@@ -5,5 +5,5 @@ export type Ring = (typeof rings)[number];
 export const ringDeadline_ms: Readonly<Record<Ring, number>> = {
   unit: 4 * 60_000,
   scenarios: 4 * 60_000,
-  wire: 10 * 60_000,
+  wire: 13 * 60_000,
 };

@@ -1,9 +1,8 @@
-import type { RegistrationState, UnregisteredReason } from '@trunkline/contracts/events/trunk-state';
+import type { UnregisteredReason } from '@trunkline/contracts/events/trunk-state';
 import type { Instant } from '@trunkline/contracts/time';
 import { judgeBy } from '@trunkline/policy/judge-by';
 import { judgeRegisterAnswer } from '@trunkline/policy/judge-register-answer';
 import { leaveFrom } from '@trunkline/policy/leave-from';
-import type { Chance } from '@trunkline/policy/order-gateways';
 import type { RegistrationWanted } from '@trunkline/policy/plan-registrations';
 import { type Failure, freshRound, type Round } from '@trunkline/policy/registration-answer';
 import { refreshDelay_ms, retryDelay_ms } from '@trunkline/policy/registration-delays';
@@ -15,35 +14,11 @@ import {
 } from '@trunkline/policy/registration-table';
 import { addressOfRecord, contactUri, registrarUri } from '@trunkline/policy/registration-uris';
 import { hostPort, type Place } from '@trunkline/policy/target-uri';
-import type { Clock, Timer } from '@trunkline/runtime/clock';
+import type { Timer } from '@trunkline/runtime/clock';
 import { CarrierDigest } from './carrier-digest.ts';
 import { readRegisterAnswer } from './read-register-answer.ts';
+import type { RegistrationParts } from './registration-parts.ts';
 import type { Answer, RequestSpec } from './requester.ts';
-
-export interface RegistrationParts {
-  readonly clock: Clock;
-  readonly chance: Chance;
-  /** `bytes` random bytes in hex. */
-  readonly hex: (bytes: number) => string;
-  /** Sends when the registrar's turn has come. `place` is the registrar. */
-  readonly send: (
-    place: string,
-    urgent: boolean,
-    compose: () => RequestSpec | null,
-    done: (answer: Answer) => void,
-  ) => void;
-  readonly openPassword: () => string | undefined;
-  /** Seconds until a failed round is repeated first; null: as usual. */
-  readonly retry_s: number | null;
-  /** User part of our Contact: usually nobody can guess it, so an INVITE for it comes by way of the registrar. */
-  readonly contact_user: string;
-  /** Seconds to ask for. */
-  readonly expires_s: number;
-  readonly onState: (state: RegistrationState) => void;
-  /** It is over, and nothing of it is left. */
-  readonly onGone: () => void;
-  readonly onImpossible: (phase: RegistrationPhase, event: RegistrationEvent) => void;
-}
 
 /** How long the removal of a binding may take. */
 const leaveDeadline_ms = 5_000;

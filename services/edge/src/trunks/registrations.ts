@@ -6,7 +6,8 @@ import type { PolicyIndex } from '@trunkline/policy/policy-index';
 import type { Clock } from '@trunkline/runtime/clock';
 import type { Logger } from '@trunkline/runtime/logger';
 import type { Pacer } from './pacer.ts';
-import { Registration, type RegistrationParts } from './registration.ts';
+import { Registration } from './registration.ts';
+import type { RegistrationParts } from './registration-parts.ts';
 import type { Answer, Requester, RequestSpec } from './requester.ts';
 
 export interface RegistrationsParts {
