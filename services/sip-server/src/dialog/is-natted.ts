@@ -3,11 +3,15 @@ import { ipFamily } from '../transport/ip-family.ts';
 /** RFC 1918, RFC 6598 and link-local addresses: those that mean nothing outside their own network. */
 export function isPrivateAddress(address: string): boolean {
   if (address.includes(':')) return /^(f[cd]|fe[89ab])/i.test(address);
-  const [first = 0, second = 0] = address.split('.').map(Number);
-  if (first === 10 || (first === 192 && second === 168)) return true;
-  if (first === 172) return second >= 16 && second <= 31;
-  return (first === 100 && second >= 64 && second <= 127) || (first === 169 && second === 254);
+  if (address.startsWith('10.') || address.startsWith('192.168.') || address.startsWith('169.254.')) return true;
+  if (address.startsWith('172.')) return isBetween(secondNumber(address), 16, 31);
+  return address.startsWith('100.') && isBetween(secondNumber(address), 64, 127);
 }
+
+/** Of an address whose first number has three digits. */
+const secondNumber = (address: string): number => Number(address.slice(4, address.indexOf('.', 4)));
+
+const isBetween = (value: number, least: number, most: number): boolean => value >= least && value <= most;
 
 /**
  * Whether a peer's Contact cannot be reached from here: a private address, sent from a public one. A public Contact is

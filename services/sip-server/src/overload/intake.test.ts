@@ -147,6 +147,23 @@ describe('what the network brings', () => {
     expect(clock.pending()).toEqual([]);
   });
 
+  it('waits the less the longer it has waited in the kernel', () => {
+    const { clock, intake, receive, turn, shed, state } = world();
+    state.limited = true;
+    state.room = 0;
+    const shedAfter = (delay_ms: number): number => {
+      state.delay_ms = delay_ms;
+      intake.measureBacklog();
+      shed.length = 0;
+      receive(message('INVITE', `after ${delay_ms}`));
+      turn();
+      let waited_ms = 0;
+      for (; shed.length === 0 && waited_ms < 1_000; waited_ms += 5) clock.advance(5);
+      return waited_ms;
+    };
+    expect([shedAfter(0), shedAfter(200), shedAfter(900)]).toEqual([305, 105, 55]);
+  });
+
   it('hears 503 again at once when it is a copy of one that has, and its ACK is absorbed', () => {
     const { clock, receive, taken, turn, shed, state } = world();
     state.limited = true;

@@ -18,8 +18,10 @@ const BEGUN_IN_TURN = 8;
 const BEGUN_IN_BACKLOG = 1;
 /** Datagrams wait long from here on, milliseconds. */
 const BACKLOG_MS = 100;
-/** How long, milliseconds, an INVITE may wait: with a pause of the machine before it, still less than T1. */
+/** How long, milliseconds, an INVITE may wait, here and in the kernel together: its 503 should leave before T1 is over. */
 export const MOST_WAIT_MS = 300;
+/** And here at least: bursts are shorter. */
+const LEAST_WAIT_MS = 50;
 /** How soon, milliseconds, it is asked again whether there is room. */
 const ASK_AGAIN_MS = 5;
 
@@ -160,7 +162,7 @@ export class Intake {
       if (this.#full) this.#turnLater();
       return;
     }
-    this.#dropOld(now - MOST_WAIT_MS);
+    this.#dropOld(now - Math.max(LEAST_WAIT_MS, MOST_WAIT_MS - this.#delay_ms));
     this.#begin(this.#full && this.#delay_ms >= BACKLOG_MS ? BEGUN_IN_BACKLOG : BEGUN_IN_TURN);
     if (this.#queue.size === 0 || this.#turning) return;
     if (this.#full || gate.hasRoom()) this.#turnLater();
