@@ -59,7 +59,7 @@ export function networkOf(address: Address, length: number): Network {
 
 /** IPv4 in dotted decimal, IPv6 as RFC 5952 says. */
 export function formatAddress({ family, value }: Address): string {
-  if (family === 4) return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
+  if (family === 4) return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
   const bytes = Array.from({ length: 16 }, (_, index) => Number((value >> BigInt(120 - 8 * index)) & 255n));
   return new ipaddr.IPv6(bytes).toRFC5952String();
 }

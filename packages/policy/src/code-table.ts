@@ -8,7 +8,7 @@ interface Shard {
 
 const shardBits = 10;
 const shardCount = 1 << shardBits;
-const leastCells = 8;
+const leastCells = 64;
 /** Numbers mostly come in rows: those of one block lie side by side, so that a row costs one look at distant memory, not ten. */
 const blockSize = 16;
 /** Bytes of a block's number: a code is below 2^53. */
@@ -23,6 +23,9 @@ export class CodeTable {
   readonly #shards: readonly Shard[];
   readonly #words: Int32Array;
   #size = 0;
+  /** The block that was looked for last: the next number is mostly of the same. */
+  #block = -1;
+  #blockHash = 0;
 
   constructor(seed: number) {
     this.#words = randomWords(seed);
@@ -104,8 +107,9 @@ export class CodeTable {
 
   /** The same for all codes of a block. */
   #hash(code: number): number {
-    const words = this.#words;
     const block = Math.floor(code / blockSize);
+    if (block === this.#block) return this.#blockHash;
+    const words = this.#words;
     let hash = 0;
     let rest = block >>> 0;
     for (let table = 0; table < blockBytes << 8; table += 256) {
@@ -113,7 +117,9 @@ export class CodeTable {
       hash ^= words[table + (rest & 255)] ?? 0;
       rest >>>= 8;
     }
-    return hash >>> 0;
+    this.#block = block;
+    this.#blockHash = hash >>> 0;
+    return this.#blockHash;
   }
 }
 

@@ -1,4 +1,3 @@
-import { trunkKey } from '@trunkline/contracts/nats-map';
 import type { Sealed } from '@trunkline/contracts/sealed';
 import { type Trunk, usualCallerIdentity } from '@trunkline/contracts/trunk';
 import type { Network } from './address.ts';
@@ -19,8 +18,8 @@ export interface CompiledTrunk {
 /** Most trunks have the same few settings, so each is kept once. */
 export type Intern = <T extends object>(value: T) => T;
 
-/** What admission keeps of a published trunk. */
-export function compileTrunk(source: Trunk, intern: Intern): CompiledTrunk {
+/** What admission keeps of a published trunk. `key`: its own in KV bucket `trunks`. */
+export function compileTrunk(source: Trunk, key: string, intern: Intern): CompiledTrunk {
   const { id, account, name, direction, auth, registration, gateways, transport, force_rport } = source;
   const { style, country } = source.number_format;
   const { acl, networks, unreadable } = readAcl(source.acl);
@@ -35,7 +34,7 @@ export function compileTrunk(source: Trunk, intern: Intern): CompiledTrunk {
     kind: 'trunk',
     id,
     account,
-    key: trunkKey(account, id),
+    key,
     name,
     direction,
     registration,

@@ -12,7 +12,7 @@ import { TrunkNumbers } from './trunk-numbers.ts';
 
 const [source] = worldTrunks;
 if (source === undefined) throw new Error('an empty world');
-const { trunk: like } = compileTrunk(source, (value) => value);
+const { trunk: like } = compileTrunk(source, 'key', (value) => value);
 
 function numbersOf(texts: readonly string[], country: string | null): TrunkNumbers {
   const trunk = { ...like, number_format: { style: '+e164' as const, country } };

@@ -67,16 +67,23 @@ export class NumberIndex {
   #put(slot: number, { trunk }: TrunkNumbers, texts: readonly string[], present: readonly string[]): void {
     const { country } = trunk.number_format;
     texts.forEach((text, position) => {
+      if (text === present[position]) return;
       const place = slot * stride + position;
-      if (text !== present[position]) forEachKey(text, country, (code, key) => this.#join(code, key, place));
+      const code = e164Code(text);
+      if (code !== 0) this.#join(code, text, place);
+      else for (const key of dialKeys(text, country)) this.#join(numberCode(key), key, place);
     });
   }
 
   #drop(slot: number, { trunk }: TrunkNumbers, texts: readonly string[], staying: readonly string[]): void {
     const { country } = trunk.number_format;
     texts.forEach((text, position) => {
+      if (text === staying[position]) return;
       const place = slot * stride + position;
-      if (text !== staying[position]) forEachKey(text, country, (code, key) => this.#leave(code, key, place));
+      // Numbers in E.164, which are nearly all, cost no text.
+      const code = e164Code(text);
+      if (code !== 0) this.#leave(code, text, place);
+      else for (const key of dialKeys(text, country)) this.#leave(numberCode(key), key, place);
     });
   }
 
@@ -97,11 +104,4 @@ export class NumberIndex {
     else if (left === undefined) this.#codes.delete(code);
     else this.#codes.change(code, left);
   }
-}
-
-/** Tells each dial key, as a code where it is one. Numbers in E.164, which are nearly all, cost no text. */
-function forEachKey(text: string, country: string | null, tell: (code: number, key: string) => void): void {
-  const code = e164Code(text);
-  if (code !== 0) tell(code, text);
-  else for (const key of dialKeys(text, country)) tell(numberCode(key), key);
 }

@@ -114,7 +114,9 @@ class Index implements PolicyIndex {
     const key = trunkKey(source.account, source.id);
     const present = this.#trunks.get(key);
     if (present !== undefined && revision <= present.revision) return { kind: 'older', present: present.revision };
-    const { trunk, numbers, networks, password, unreadable } = compileTrunk(source, (value) => this.#intern(value));
+    const { trunk, numbers, networks, password, unreadable } = compileTrunk(source, key, (value) =>
+      this.#intern(value),
+    );
     if (present !== undefined) this.#withdraw(present.value);
     const slot = present?.slot ?? this.#numbers.add(numbers, textsOf(source));
     if (present !== undefined) this.#numbers.replace(slot, numbers);

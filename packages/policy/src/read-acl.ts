@@ -11,6 +11,9 @@ export interface ReadAcl {
 }
 
 export function readAcl(entries: readonly string[]): ReadAcl {
+  const [first] = entries;
+  const only = entries.length === 1 && first !== undefined ? parseCidr(first) : undefined;
+  if (only?.kind === 'ok') return { acl: [only.network.cidr], networks: [only.network], unreadable: [] };
   const networks = new Map<Cidr, Network>();
   const unreadable: string[] = [];
   for (const text of entries) {

@@ -23,28 +23,29 @@ export interface KnownEntries {
 
 export function createKnownEntries(tell: (change: Change) => void): KnownEntries {
   const identities = new Map<string, string>();
-  let seen = new Set<string>();
+  /** Undefined in the first look: nothing can be gone that was never known. */
+  let seen: Set<string> | undefined;
   let revision = 0;
   return {
     begin() {
-      seen = new Set();
+      seen = identities.size === 0 ? undefined : new Set();
       revision = 0;
     },
     see(entry) {
       revision = Math.max(revision, entry.revision);
       if (entry.value === undefined) {
-        seen.delete(entry.key);
+        seen?.delete(entry.key);
         if (identities.delete(entry.key)) tell({ kind: 'delete', key: entry.key, revision: entry.revision });
         return;
       }
-      seen.add(entry.key);
+      seen?.add(entry.key);
       if (identities.get(entry.key) === entry.identity) return;
       identities.set(entry.key, entry.identity);
       tell({ kind: 'put', key: entry.key, value: entry.value, revision: entry.revision });
     },
-    unseen: () => [...identities.keys()].filter((key) => !seen.has(key)),
+    unseen: () => (seen === undefined ? [] : [...identities.keys()].filter((key) => seen?.has(key) === false)),
     forget(key) {
-      if (!seen.has(key) && identities.delete(key)) tell({ kind: 'delete', key, revision });
+      if (seen?.has(key) !== true && identities.delete(key)) tell({ kind: 'delete', key, revision });
     },
   };
 }

@@ -81,7 +81,7 @@ async function lock(trx: Transaction<Tables>): Promise<void> {
 
 /**
  * The documents are read after the outbox, so each is at least as new as the change that it is published for, and one
- * publisher at a time means that an older text never overwrites a newer one.
+ * publisher at a time means that an older text never overwrites a newer one. Where publication fails, the outbox keeps its rows.
  */
 async function drain(
   trx: Transaction<Tables>,
@@ -90,7 +90,9 @@ async function drain(
 ): Promise<number> {
   // Should the end of this be lost, all is published once more, which harms nobody; so the next change need not wait for the disk.
   await sql`select pg_advisory_xact_lock(${publisherLock}), set_config('synchronous_commit', 'off', true)`.execute(trx);
-  const rows = await trx.selectFrom('outbox').selectAll().orderBy('seq').limit(limit).execute();
+  const next = trx.selectFrom('outbox').select('seq').orderBy('seq').limit(limit);
+  const taken = await trx.deleteFrom('outbox').where('seq', 'in', next).returningAll().execute();
+  const rows = taken.sort((one, other) => one.seq - other.seq);
   if (rows.length === 0) return 0;
   const changed = new Map(rows.map(({ bucket, key }) => [`${bucket}/${key}`, { bucket, key }]));
   const present = new Map<string, Document>();
@@ -100,7 +102,5 @@ async function drain(
     for (const { document } of await find[bucket](trx, { keys })) present.set(`${bucket}/${document.key}`, document);
   }
   for (const [name, { bucket, key }] of changed) await publish(present.get(name) ?? { bucket, key, value: null });
-  const taken = rows.map(({ seq }) => seq);
-  await trx.deleteFrom('outbox').where('seq', 'in', taken).execute();
   return rows.length;
 }
