@@ -1,14 +1,15 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { type SipTrace, sipTraceSchema } from '@trunkline/contracts/sip-trace';
 import { waitUntil } from '@trunkline/testkit/wait-until';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type BarePeer, followUp, freshRequest, openPeer, type Place, reply, SDP } from './sip-server-peer.ts';
 import { on } from './sip-server-sample.ts';
-import { type Application, startTarget, type Target } from './sip-server-target.ts';
+import { type Application, onOurs, startTarget, type Target } from './sip-server-target.ts';
 
 /** The default: nothing is sent again but on a machine that has no time. */
 const T1_MS = 500;
 const TOKEN = 'a-token-of-this-test';
+const WHY = 'drachtio-server keeps no trace, and tells its HEP collector passwords and keys';
 const PASSWORD = 'a-password-of-this-test';
 
 /** One chunk of a HEP 3 packet: vendor, type, value. */
@@ -144,7 +145,7 @@ async function traceOf(call_id: string): Promise<SipTrace> {
 }
 
 describe.each(['udp', 'tcp'] as const)('a call that came over %s', (transport) => {
-  it('is in the trace with both legs, and at the HEP collector, without passwords and keys', async () => {
+  onOurs(WHY)('is in the trace with both legs, and at the HEP collector, without passwords and keys', async () => {
     const { alice, bob, invite, legB, place } = await call(transport);
     const { messages } = await waitUntil(
       async () => {
@@ -205,7 +206,7 @@ describe.each(['udp', 'tcp'] as const)('a call that came over %s', (transport) =
 });
 
 describe('the trace', () => {
-  it('is for those who have the token', async () => {
+  onOurs(WHY)('is for those who have the token', async () => {
     for (const wrong of [undefined, 'Bearer guess', `Bearer ${TOKEN}x`, TOKEN]) {
       expect((await ask('x', wrong)).status).toBe(401);
     }
