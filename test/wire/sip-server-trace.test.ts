@@ -9,7 +9,7 @@ import { type Application, onOurs, startTarget, type Target } from './sip-server
 /** The default: nothing is sent again but on a machine that has no time. */
 const T1_MS = 500;
 const TOKEN = 'a-token-of-this-test';
-const WHY = 'drachtio-server keeps no trace, and tells its HEP collector passwords and keys';
+const WHY = 'drachtio-server keeps no trace, and its HEP capture is set up in its own configuration';
 const PASSWORD = 'a-password-of-this-test';
 
 /** One chunk of a HEP 3 packet: vendor, type, value. */
