@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { systemClock, type Timer } from '@trunkline/runtime/clock';
 import { waitUntil } from '@trunkline/testkit/wait-until';
 import { makeMessage } from './fuzz-batch.ts';
 import type { FuzzRandom } from './fuzz-random.ts';
@@ -8,6 +9,8 @@ import type { FuzzSeeds } from './fuzz-seeds.ts';
 const BURST = 100;
 /** INVITEs that are let through, percent: each is a call for the application, which is slower than the server. */
 const INVITES = 5;
+/** T1. */
+const AGAIN_MS = 500;
 /** What the server answered lately, to follow it up. */
 const MOST_HEARD = 64;
 
@@ -56,9 +59,19 @@ export async function openUdpFuzzer(port: number, random: FuzzRandom, seeds: Fuz
 const answerable = (text: string, random: FuzzRandom): string =>
   random.chance(80) && !text.includes(';rport') ? text.replace(';branch=', ';rport;branch=') : text;
 
-function answerTo(socket: Socket, port: number, id: string, answered: () => boolean): Promise<unknown> {
-  socket.send(optionsProbe(id, 'UDP'), port, '127.0.0.1');
-  return waitUntil(answered, { what: 'the server to answer OPTIONS', deadline_ms: 60_000 });
+/** Sent again as long as there is no answer (RFC 3261 §17.1.2.1): a server with much to do drops OPTIONS. */
+async function answerTo(socket: Socket, port: number, id: string, answered: () => boolean): Promise<void> {
+  let timer: Timer | undefined;
+  const send = (): void => {
+    socket.send(optionsProbe(id, 'UDP'), port, '127.0.0.1');
+    timer = systemClock.after(AGAIN_MS, send);
+  };
+  send();
+  try {
+    await waitUntil(answered, { what: 'the server to answer OPTIONS', deadline_ms: 60_000 });
+  } finally {
+    timer?.cancel();
+  }
 }
 
 export const optionsProbe = (id: string, transport: string): Buffer =>
