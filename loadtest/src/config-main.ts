@@ -18,7 +18,7 @@ const result = await measureScale({
   profile: process.argv[7],
   say,
 });
-const { published, compiled, times, change_cpu_ms, after_mb } = result;
+const { published, compiled, times, change_cpu_ms, after_mb, longest_pause_ms } = result;
 
 /** What each figure has to stay under. */
 const most = { median_ms: 50, change_p99_ms: 50, compile_s: 10, edge_mb: 1_000 };
@@ -55,6 +55,9 @@ const p99 = judged(at(applied, 0.99), most.change_p99_ms, 'ms');
 say(`${changeOnEdge}: p99 ${p99}, median ${at(applied, 0.5).toFixed(1)}, ${tail(applied)}`);
 say(
   `CPU of a change: config ${change_cpu_ms.config.toFixed(1)} ms, edge ${change_cpu_ms.edge.toFixed(1)} ms; config resident ${after_mb.config} MB`,
+);
+say(
+  `longest pause while changes were made: config ${longest_pause_ms.config.toFixed(0)} ms, edge ${longest_pause_ms.edge.toFixed(0)} ms`,
 );
 const edges = [0, 5, 10, 15, 20, 30, 40, 50, 100, Number.POSITIVE_INFINITY];
 edges.slice(1).forEach((to, index) => {

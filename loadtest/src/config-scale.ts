@@ -32,6 +32,8 @@ export interface ScaleResult {
   /** CPU milliseconds of a change, by process. */
   readonly change_cpu_ms: Readonly<Record<'config' | 'edge', number>>;
   readonly after_mb: Readonly<Record<'config' | 'edge', number>>;
+  /** The longest time that the event loop of a process was not served while changes were made, mostly by garbage collection. */
+  readonly longest_pause_ms: Readonly<Record<'config' | 'edge', number>>;
 }
 
 export const changeOnEdge = 'change applied on the edge';
@@ -65,6 +67,8 @@ export async function measureScale(options: ScaleOptions): Promise<ScaleResult> 
     say('changing');
     const pids = { config: published.running.program.pid, edge: compiled.running.program.pid };
     const before = usesOf(pids);
+    const health = { config: published.running.health, edge: compiled.running.health };
+    await longestPauses(health);
     const changed = await measureChanges(clients, options);
     const after = usesOf(pids);
     const cost = (name: keyof typeof pids): number =>
@@ -74,6 +78,7 @@ export async function measureScale(options: ScaleOptions): Promise<ScaleResult> 
       compiled,
       times: { ...asked, [changeOnEdge]: changed },
       change_cpu_ms: { config: cost('config'), edge: cost('edge') },
+      longest_pause_ms: await longestPauses(health),
       after_mb: { config: after.config.rss_mb, edge: after.edge.rss_mb },
     };
   } finally {
@@ -87,6 +92,15 @@ const usesOf = ({ config, edge }: { config: number; edge: number }) => ({
   config: processUse(config),
   edge: processUse(edge),
 });
+
+/** Of each process since this was asked the last time. */
+async function longestPauses({ config, edge }: { readonly config: string; readonly edge: string }) {
+  const read = async (url: string): Promise<number> => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return Number(/^nodejs_eventloop_lag_max_seconds\S* (\S+)/m.exec(text)?.[1]) * 1_000;
+  };
+  return { config: await read(config), edge: await read(edge) };
+}
 
 async function createTenants(url: string, count: number): Promise<readonly Tenant[]> {
   const operator = configClient(url, operatorToken);
