@@ -1,4 +1,5 @@
 import { createFakeClock } from '@trunkline/testkit/fake-clock';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Flow } from '../transport/transport.ts';
 import { isOfACall } from './is-of-a-call.ts';
@@ -63,6 +64,48 @@ describe('MessageTrace', () => {
   });
 });
 
+describe('MessageTrace, property', () => {
+  it('has the newest messages whole, whatever their lengths, and nothing that was written over', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 120 }),
+        async (lengths) => {
+          const most_bytes = 8_000;
+          const { trace } = start(most_bytes);
+          const sent = lengths.map((length, index) => {
+            const bytes = Buffer.concat([invite(`call-${index}`), Buffer.alloc(length, 65 + (index % 26))]);
+            trace.add('in', bytes, flow());
+            return bytes;
+          });
+          const found = await trace.find(new Set(sent.map((_, index) => `call-${index}`)));
+          const kept = sent.slice(sent.length - found.length);
+          expect(found.map(({ bytes }) => bytes.equals(kept.shift() ?? Buffer.alloc(0)))).toEqual(
+            found.map(() => true),
+          );
+          const all = sent.reduce((sum, bytes) => sum + bytes.length, 0);
+          const held = found.reduce((sum, { bytes }) => sum + bytes.length, 0);
+          expect(held).toBe(trace.held_bytes);
+          expect(held).toBeLessThanOrEqual(most_bytes);
+          // What is lost at the end of the memory is less than one message.
+          if (held < all) expect(held).toBeGreaterThan(most_bytes - 2 * 1_000);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('goes on while messages come in', async () => {
+    const { trace } = start(400_000);
+    for (let count = 0; count < 2_000; count += 1) trace.add('in', invite(`call-${count % 7}`), flow());
+    const finding = trace.find(new Set(['call-3']));
+    for (let count = 0; count < 5_000; count += 1) trace.add('in', invite('other'), flow());
+    for (const { bytes, call_id } of await finding) {
+      expect(call_id).toBe('call-3');
+      expect(bytes.equals(invite('call-3'))).toBe(true);
+    }
+  });
+});
+
 describe('isOfACall', () => {
   it.each([
     ['INVITE sip:a SIP/2.0\r\n', true],
@@ -74,6 +117,12 @@ describe('isOfACall', () => {
     ['SIP/2.0 200 OK\r\nCSeq: 1 SUBSCRIBE\r\n', false],
     ['SIP/2.0 200 OK\r\ncseq: 1 OPTIONS\r\n', true],
     ['SIP/2.0 200 OK\r\n\r\n', true],
+    ['SIP/2.0 200 OK\r\nCSeq: 1\r\n\r\n', true],
+    ['REFER sip:a SIP/2.0\r\n', true],
+    ['PRACK sip:a SIP/2.0\r\n', true],
+    ['PUBLISH sip:a SIP/2.0\r\n', false],
+    ['MESSAGE sip:a SIP/2.0\r\n', false],
+    ['SUBSCRIBE sip:a SIP/2.0\r\n', false],
     ['', true],
   ])('%j: %s', (text, expected) => {
     expect(isOfACall(Buffer.from(text))).toBe(expected);

@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type SipTrace, sipTraceSchema } from '@trunkline/contracts/sip-trace';
 import type { HealthAnswer, PageRequest } from '@trunkline/runtime/health';
-import type { Endpoint } from '../transport/endpoint.ts';
 import type { LegLinks } from './leg-links.ts';
 import type { MessageTrace, TracedMessage } from './message-trace.ts';
 import { redactMessage } from './redact-message.ts';
@@ -44,17 +43,14 @@ function shown(found: readonly TracedMessage[], callees: ReadonlySet<string>): S
       at,
       direction,
       transport,
-      local: plain(local),
-      remote: plain(remote),
-      leg: callees.has(call_id ?? '') ? 'callee' : 'caller',
+      local,
+      remote,
+      leg: callees.has(call_id) ? 'callee' : 'caller',
       text,
     });
   }
   return { messages };
 }
-
-/** A datagram's source has more fields. */
-const plain = ({ address, port }: Endpoint): Endpoint => ({ address, port });
 
 const answer = (status: number, body: object): HealthAnswer => ({
   status,
