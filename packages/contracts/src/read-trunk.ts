@@ -5,7 +5,7 @@ import { usualShape } from './usual-shape.ts';
 const isUsual = usualShape(trunkSchema);
 
 /**
- * Judges and answers as `trunkSchema.safeParse` does, in a fifth of the time: a large installation has a hundred thousand trunks with
+ * Judges and answers as `trunkSchema.safeParse` does, in a third of the time: a large installation has a hundred thousand trunks with
  * a million numbers, and its edges read all of them when they start.
  */
 export function readTrunk(json: unknown): z.ZodSafeParseResult<Trunk> {
