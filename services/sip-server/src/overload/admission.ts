@@ -15,90 +15,56 @@ export interface Load {
   readonly reached: number;
 }
 
-/** Up to `low` is calm, from `high` on too much; in between nothing changes, so that the decision does not flutter. */
-export interface AdmissionLimits {
-  readonly application_delay_ms: Band;
-  readonly waiting_bytes: Band;
-  readonly loop_delay_ms: Band;
-  readonly backlog_ms: Band;
-}
-
-export interface Band {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** A queue of `high` is still shorter than T1, so that what is in it is not sent again. */
-export const ADMISSION_LIMITS: AdmissionLimits = {
-  application_delay_ms: { low: 80, high: 200 },
-  waiting_bytes: { low: 131_072, high: 1_048_576 },
-  loop_delay_ms: { low: 150, high: 400 },
-  backlog_ms: { low: 80, high: 200 },
-};
-
 export interface Admission {
   /** New INVITEs that the next interval may admit; `undefined`: all. */
   readonly allowance: number | undefined;
-  /** Intervals for which nothing is cut: a pause of the machine may pass by itself, and the last cut has to show what it does. */
-  readonly hold: number;
-  /** INVITEs that the application has lately got to in an interval. */
+  /** INVITEs that the application gets to in an interval when it always has some: as much as it can carry. */
   readonly carried: number;
-  /** The allowance before the last cut: it was too much then. */
-  readonly ceiling: number;
 }
 
-/** Far above `high` the queue has to be got rid of first. */
-const SEVERE = 2;
-const CUT = 0.8;
-const SEVERE_CUT = 0.5;
-/** Near what was too much the last time it grows slowly; well below that, and when that has turned out to be history, fast. */
+export const ADMIT_ALL: Admission = { allowance: undefined, carried: 0 };
+
+/** The queue of an application, milliseconds: up to `calm` is none, from `high` on too much, still shorter than T1. */
+const CALM_MS = 80;
+const HIGH_MS = 200;
+/** A queue that is too long is to be gone after this, milliseconds. */
+const DRAIN_MS = 800;
+/** So much in the socket counts as a queue of `HIGH_MS`. */
+const HIGH_BYTES = 1_048_576;
+/** Our own queue, or a pause of ours: more INVITEs would not help. What there is, `Intake` begins when it can. */
+const OWN_CALM_MS = 80;
+/** Shares of what is carried: while a queue drains, and when it is gone. */
+const LEAST_SHARE = 0.1;
+const MOST_SHARE = 0.95;
+/** Each interval, when it is calm: there may be more room than was thought. */
 const GROWTH = 1.05;
-const FAST_GROWTH = 1.25;
-const NEAR = { from: 0.8, to: 1.2 } as const;
-const HOLD = 3;
-/** Of the number that an application got to in the last interval. */
-const SMOOTHING = 0.2;
-
-export const ADMIT_ALL: Admission = { allowance: undefined, hold: HOLD, carried: 0, ceiling: 0 };
-
 /** Something must go through, or it never shows that there is room again. */
 const LEAST = 1;
 /** No limit once this share of it is not asked for. */
 const IDLE_SHARE = 0.8;
-
-type Pressure = 'calm' | 'steady' | 'high' | 'severe';
+/** Of the number that an application got to in the last interval. */
+const SMOOTHING = 0.2;
 
 /**
- * How many new INVITEs an application may be given in the next interval: fewer while there is too much to do, some more when
- * it is calm again (RFC 7339 §5 leaves the algorithm to the server). The first cut begins at what the application has lately
- * got to, which is what it can carry, and not at what came. Pure.
+ * How many new INVITEs an application may be given in the next interval (RFC 7339 §5 leaves the algorithm to the server). While
+ * its queue is too long, as many less than it carries as make the queue go away; then what it carries, and a little more each
+ * time, until fewer ask than may. What it carries shows while it has a queue: without one, it gets to all that comes. Pure.
  */
-export function nextAdmission(before: Admission, load: Load, limits: AdmissionLimits = ADMISSION_LIMITS): Admission {
-  const { allowance, hold } = before;
-  const carried = before.carried + (load.reached - before.carried) * SMOOTHING;
-  const pressure = pressureOf(load, limits);
-  if (pressure === 'high' || pressure === 'severe') {
-    if (hold > 0) return { ...before, carried, hold: hold - 1 };
-    const now = allowance ?? carried;
-    const cut = pressure === 'high' ? CUT : SEVERE_CUT;
-    return { allowance: Math.max(LEAST, now * cut), hold: HOLD, carried, ceiling: now };
+export function nextAdmission({ allowance, carried: before }: Admission, load: Load): Admission {
+  const queue_ms = Math.max(load.application_delay_ms, (load.waiting_bytes / HIGH_BYTES) * HIGH_MS);
+  const carried = nextCarried(before, load.reached, queue_ms > CALM_MS);
+  if (queue_ms >= HIGH_MS) {
+    const share = Math.min(MOST_SHARE, Math.max(LEAST_SHARE, 1 - (queue_ms - CALM_MS) / DRAIN_MS));
+    return { allowance: Math.max(LEAST, carried * share), carried };
   }
-  if (allowance === undefined) return { ...ADMIT_ALL, carried };
-  if (pressure === 'steady') return { ...before, carried, hold: 0 };
-  if (load.asked < allowance * IDLE_SHARE) return { ...ADMIT_ALL, carried };
-  const near = allowance >= before.ceiling * NEAR.from && allowance <= before.ceiling * NEAR.to;
-  const growth = near ? GROWTH : FAST_GROWTH;
-  return { ...before, allowance: allowance * growth + 0.5, hold: 0, carried };
+  if (allowance === undefined) return { allowance, carried };
+  if (queue_ms > CALM_MS || load.backlog_ms > OWN_CALM_MS || load.loop_delay_ms > OWN_CALM_MS)
+    return { allowance, carried };
+  if (load.asked < allowance * IDLE_SHARE) return { allowance: undefined, carried };
+  return { allowance: Math.max(allowance * GROWTH + 0.5, carried * MOST_SHARE), carried };
 }
 
-export function pressureOf(load: Load, limits: AdmissionLimits = ADMISSION_LIMITS): Pressure {
-  let pressure: Pressure = 'calm';
-  for (const name of ['application_delay_ms', 'waiting_bytes', 'loop_delay_ms', 'backlog_ms'] as const) {
-    const value = load[name];
-    const { low, high } = limits[name];
-    if (value >= high * SEVERE) return 'severe';
-    if (value >= high) pressure = 'high';
-    else if (value > low && pressure === 'calm') pressure = 'steady';
-  }
-  return pressure;
+function nextCarried(before: number, reached: number, busy: boolean): number {
+  const smoothed = before === 0 ? reached : before + (reached - before) * SMOOTHING;
+  return busy ? smoothed : Math.max(before, smoothed);
 }

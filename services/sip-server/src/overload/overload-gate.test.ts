@@ -5,9 +5,6 @@ import { INTERVAL_MS } from './application-load.ts';
 import { OverloadGate } from './overload-gate.ts';
 import { SourceLimits } from './source-limits.ts';
 
-/** Intervals of too much before the first cut. */
-const PATIENCE = 3;
-
 type FakeApplication = Application & { open: boolean; congested: boolean; waiting_bytes: number };
 const application = (number: number): FakeApplication => {
   return { number, tags: [], open: true, congested: false, waiting_bytes: 0, send: () => {} };
@@ -52,18 +49,22 @@ function world() {
 }
 
 describe('the gate for new INVITEs', () => {
-  it('lets all through until there is too much to do, then fewer, evenly, and all again when it is calm', () => {
+  it('lets all through until an application has too much to do, then fewer, evenly, and all again when it is calm', () => {
     const { clock, state, gate, flow, one } = world();
     expect(flow(1, 30)).toBe(3_000);
-    state.backlog_ms = 200;
-    expect(flow(1, PATIENCE)).toBe(300);
-    expect(gate.limited).toBe(false);
+    one.waiting_bytes = 2_097_152;
     clock.advance(INTERVAL_MS);
     expect(gate.limited).toBe(true);
+    const cut = gate.allowance(one) ?? 0;
+    expect(cut).toBeGreaterThan(40);
+    expect(cut).toBeLessThan(80);
+    const admitted = flow(1, 1);
+    expect(Math.abs(admitted - cut)).toBeLessThanOrEqual(2);
+    one.waiting_bytes = 524_288;
     const allowance = gate.allowance(one) ?? 0;
-    expect(allowance).toBeGreaterThan(50);
-    expect(allowance).toBeLessThan(81);
-    expect(flow(1, 1)).toBeCloseTo(allowance, -1);
+    flow(1, 1);
+    expect(gate.allowance(one)).toBe(allowance);
+    one.waiting_bytes = 0;
     state.backlog_ms = 100;
     flow(1, 1);
     expect(gate.allowance(one)).toBe(allowance);
@@ -75,11 +76,10 @@ describe('the gate for new INVITEs', () => {
   });
 
   it('never begins with a burst of what was saved up', () => {
-    const { clock, state, gate, ask, flow, one } = world();
+    const { clock, gate, ask, flow, one } = world();
     flow(1, 30);
-    state.backlog_ms = 200;
-    flow(1, PATIENCE + 1);
-    clock.advance(10 * INTERVAL_MS - 1);
+    one.waiting_bytes = 1_048_576;
+    clock.advance(10 * INTERVAL_MS);
     const allowance = gate.allowance(one) ?? 0;
     expect(ask(100)).toBeLessThanOrEqual(Math.ceil(allowance * 0.3));
   });
@@ -129,7 +129,7 @@ describe('the gate for new INVITEs', () => {
     const { clock, gate, flow, one } = world();
     flow(1, 10);
     one.waiting_bytes = 4_000_000;
-    clock.advance((PATIENCE + 1) * INTERVAL_MS);
+    clock.advance(INTERVAL_MS);
     expect(gate.allowance(one)).toBeLessThan(50);
   });
 
