@@ -85,10 +85,11 @@ async function call(
     target: sip,
     args: [
       ...['-s', '1000', '-r', String(rate_per_s), '-m', String(rate_per_s * duration_s), '-d', String(hold_ms)],
-      ...['-l', '15000', ...SIPP_BUFFER],
+      // Calls that are still waiting for something at the end of the grace are neither successful nor failed.
+      ...['-l', '20000', '-timeout', `${duration_s + Math.ceil((hold_ms + grace_ms) / 1_000)}s`, ...SIPP_BUFFER],
     ],
   });
-  await carrier.program.waitForExit(duration_s * 1_000 + hold_ms + grace_ms);
+  await carrier.program.waitForExit(duration_s * 1_000 + hold_ms + 2 * grace_ms);
   return carrier;
 }
 

@@ -14,10 +14,10 @@ import { RecentlyShed } from './recently-shed.ts';
 const FULL_TURN = 32;
 /** New INVITEs that are begun in one turn when others wait: between two turns, what goes on already is dealt with. */
 const BEGUN_IN_TURN = 8;
-/** And while datagrams wait long: a call is more than ten messages, so calls that go on get the larger part. */
-const BEGUN_IN_BACKLOG = 1;
-/** Datagrams wait long from here on, milliseconds. */
-const BACKLOG_MS = 100;
+/** For each of these milliseconds that datagrams wait, half as many, but one: a call is more than ten messages. */
+const HALF_MS = 40;
+/** How often, milliseconds, it is measured how long they wait, while they do. */
+const MEASURE_MS = 20;
 /** How long, milliseconds, an INVITE may wait, here and in the kernel together: its 503 should leave before T1 is over. */
 export const MOST_WAIT_MS = 300;
 /** And here at least: bursts are shorter. */
@@ -69,6 +69,7 @@ export class Intake {
   #full = false;
   /** How long datagrams wait; those that are mostly dropped are no backlog, for they are not the work of calls. */
   #delay_ms = 0;
+  #measured_at = 0;
   /** Of the messages since that was asked for, how many came and how many were not dropped. */
   #came = 0;
   #kept = 0;
@@ -88,7 +89,7 @@ export class Intake {
     const mostlyKept = this.#kept * 2 >= this.#came;
     this.#came = 0;
     this.#kept = 0;
-    this.#delay_ms = this.#parts.queueDelay();
+    this.#measure(this.#parts.clock.now());
     return mostlyKept ? this.#delay_ms : 0;
   }
 
@@ -158,12 +159,13 @@ export class Intake {
     const now = clock.now();
     this.#full = this.#read >= FULL_TURN;
     this.#read = 0;
+    if (this.#full && now - this.#measured_at >= MEASURE_MS) this.#measure(now);
     if (this.#queue.size === 0) {
       if (this.#full) this.#turnLater();
       return;
     }
     this.#dropOld(now - Math.max(LEAST_WAIT_MS, MOST_WAIT_MS - this.#delay_ms));
-    this.#begin(this.#full && this.#delay_ms >= BACKLOG_MS ? BEGUN_IN_BACKLOG : BEGUN_IN_TURN);
+    this.#begin(this.#full ? Math.max(1, BEGUN_IN_TURN >> Math.floor(this.#delay_ms / HALF_MS)) : BEGUN_IN_TURN);
     if (this.#queue.size === 0 || this.#turning) return;
     if (this.#full || gate.hasRoom()) this.#turnLater();
     else this.#askAgain();
@@ -189,6 +191,11 @@ export class Intake {
     this.#shed.add(key, this.#parts.clock.now());
     this.#parts.gate.turnedAway();
     this.#parts.shed(peeked, flow);
+  }
+
+  #measure(now: number): void {
+    this.#measured_at = now;
+    this.#delay_ms = this.#parts.queueDelay();
   }
 
   #askAgain(): void {
