@@ -35,7 +35,7 @@ import { type Core, newId } from './user-agent/core.ts';
 import { createCore } from './user-agent/create-core.ts';
 
 /** On a busy server output leaves at most this often, milliseconds: a call is set up some of them later. */
-const OUTPUT_GAP_MS = 2;
+const OUTPUT_GAP_MS = 4;
 /** Told to applications; drachtio-srf wants `vX.Y.Z` of at least v0.8.2. */
 const VERSION = 'v0.9.10-trunkline';
 

@@ -12,26 +12,47 @@ const CALM: Load = {
 };
 
 describe('how many new INVITEs the next interval may bring', () => {
-  const state = (allowance: number | undefined, carried = 100): Admission => ({ allowance, carried });
+  const state = (
+    allowance: number | undefined,
+    carried = 100,
+    patience = allowance === undefined ? 1 : 0,
+  ): Admission => {
+    return { allowance, carried, patience };
+  };
 
   it.each<[string, Admission, Partial<Load>, Admission]>([
     ['all of them while it is calm', state(undefined), {}, state(undefined)],
     ['all of them between calm and too much', state(undefined), { application_delay_ms: 199 }, state(undefined)],
-    ['as many less than are carried as the queue is long', state(undefined), { application_delay_ms: 200 }, state(85)],
+    [
+      'all of them in a pause of the machine',
+      state(undefined),
+      { application_delay_ms: 300 },
+      state(undefined, 100, 0),
+    ],
+    ['all of them when the pause is over', state(undefined, 100, 0), {}, state(undefined)],
+    [
+      'as many less than are carried as the queue is long',
+      state(undefined, 100, 0),
+      { application_delay_ms: 200 },
+      state(85),
+    ],
     ['less with a longer queue', state(85), { application_delay_ms: 480 }, state(50)],
     ['some, however long it is', state(50), { application_delay_ms: 9_000 }, state(10)],
     ['never none', state(1, 2), { application_delay_ms: 9_000, reached: 0 }, state(1, 1.6)],
-    ['fewer, too, when it does not read', state(undefined), { waiting_bytes: 1_048_576 }, state(85)],
+    ['fewer, too, when it does not read', state(undefined, 100, 0), { waiting_bytes: 1_048_576 }, state(85)],
     ['as many as before while the queue is not gone', state(50), { application_delay_ms: 81 }, state(50)],
     ['as many as before while our own queue is not gone', state(50), { backlog_ms: 81 }, state(50)],
     ['as many as before after a pause of ours', state(50), { loop_delay_ms: 81 }, state(50)],
     ['what is carried when it is calm again', state(50), { asked: 300 }, state(95)],
-    ['and a little more each time', state(100), { asked: 300 }, state(105.5)],
+    ['and a little more each time', state(100), { asked: 300, application_delay_ms: 30 }, state(105.5)],
+    ['and a little more while there is a queue of ours', state(100), { asked: 300, backlog_ms: 30 }, state(105.5)],
+    ['and more when there is no queue at all', state(100), { asked: 300 }, state(125.5)],
     ['all when fewer ask than may', state(100), { asked: 79 }, state(undefined)],
   ])('%s', (_name, before, change, after) => {
     const result = nextAdmission(before, { ...CALM, ...change });
     expect(result.allowance?.toFixed(6)).toBe(after.allowance?.toFixed(6));
     expect(result.carried).toBeCloseTo(after.carried, 6);
+    expect(result.patience).toBe(after.patience);
   });
 
   it('learns what is carried from an application with a queue, and from one without only that it is more', () => {

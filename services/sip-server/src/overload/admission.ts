@@ -20,9 +20,13 @@ export interface Admission {
   readonly allowance: number | undefined;
   /** INVITEs that the application gets to in an interval when it always has some: as much as it can carry. */
   readonly carried: number;
+  /** Intervals for which nothing is limited yet although there is too much to do: a pause of the machine may pass by itself. */
+  readonly patience: number;
 }
 
-export const ADMIT_ALL: Admission = { allowance: undefined, carried: 0 };
+const PATIENCE = 1;
+
+export const ADMIT_ALL: Admission = { allowance: undefined, carried: 0, patience: PATIENCE };
 
 /** The queue of an application, milliseconds: up to `calm` is none, from `high` on too much, still shorter than T1. */
 const CALM_MS = 80;
@@ -36,8 +40,10 @@ const OWN_CALM_MS = 80;
 /** Shares of what is carried: while a queue drains, and when it is gone. */
 const LEAST_SHARE = 0.1;
 const MOST_SHARE = 0.95;
-/** Each interval, when it is calm: there may be more room than was thought. */
+/** Each interval, when it is calm: there may be more room than was thought, and the more so without any queue. */
 const GROWTH = 1.05;
+const FAST_GROWTH = 1.25;
+const NO_QUEUE_MS = 20;
 /** Something must go through, or it never shows that there is room again. */
 const LEAST = 1;
 /** No limit once this share of it is not asked for. */
@@ -47,21 +53,23 @@ const SMOOTHING = 0.2;
 
 /**
  * How many new INVITEs an application may be given in the next interval (RFC 7339 §5 leaves the algorithm to the server). While
- * its queue is too long, as many less than it carries as make the queue go away; then what it carries, and a little more each
+ * its queue is too long, for more than a moment, as many less than it carries as make the queue go away; then what it carries, and a little more each
  * time, until fewer ask than may. What it carries shows while it has a queue: without one, it gets to all that comes. Pure.
  */
-export function nextAdmission({ allowance, carried: before }: Admission, load: Load): Admission {
+export function nextAdmission({ allowance, carried: before, patience }: Admission, load: Load): Admission {
   const queue_ms = Math.max(load.application_delay_ms, (load.waiting_bytes / HIGH_BYTES) * HIGH_MS);
   const carried = nextCarried(before, load.reached, queue_ms > CALM_MS);
+  if (queue_ms >= HIGH_MS && patience > 0) return { allowance, carried, patience: patience - 1 };
   if (queue_ms >= HIGH_MS) {
     const share = Math.min(MOST_SHARE, Math.max(LEAST_SHARE, 1 - (queue_ms - CALM_MS) / DRAIN_MS));
-    return { allowance: Math.max(LEAST, carried * share), carried };
+    return { allowance: Math.max(LEAST, carried * share), carried, patience };
   }
-  if (allowance === undefined) return { allowance, carried };
-  if (queue_ms > CALM_MS || load.backlog_ms > OWN_CALM_MS || load.loop_delay_ms > OWN_CALM_MS)
-    return { allowance, carried };
-  if (load.asked < allowance * IDLE_SHARE) return { allowance: undefined, carried };
-  return { allowance: Math.max(allowance * GROWTH + 0.5, carried * MOST_SHARE), carried };
+  if (allowance === undefined) return { allowance, carried, patience: PATIENCE };
+  const isOwnQueue = load.backlog_ms > OWN_CALM_MS || load.loop_delay_ms > OWN_CALM_MS;
+  if (queue_ms > CALM_MS || isOwnQueue) return { allowance, carried, patience };
+  if (load.asked < allowance * IDLE_SHARE) return { allowance: undefined, carried, patience: PATIENCE };
+  const growth = queue_ms > NO_QUEUE_MS || load.backlog_ms > NO_QUEUE_MS ? GROWTH : FAST_GROWTH;
+  return { allowance: Math.max(allowance * growth + 0.5, carried * MOST_SHARE), carried, patience };
 }
 
 function nextCarried(before: number, reached: number, busy: boolean): number {

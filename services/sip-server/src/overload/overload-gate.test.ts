@@ -5,6 +5,9 @@ import { INTERVAL_MS } from './application-load.ts';
 import { OverloadGate } from './overload-gate.ts';
 import { SourceLimits } from './source-limits.ts';
 
+/** Intervals of too much before anything is limited. */
+const PATIENCE = 1;
+
 type FakeApplication = Application & { open: boolean; congested: boolean; waiting_bytes: number };
 const application = (number: number): FakeApplication => {
   return { number, tags: [], open: true, congested: false, waiting_bytes: 0, send: () => {} };
@@ -53,6 +56,8 @@ describe('the gate for new INVITEs', () => {
     const { clock, state, gate, flow, one } = world();
     expect(flow(1, 30)).toBe(3_000);
     one.waiting_bytes = 2_097_152;
+    expect(flow(1, PATIENCE)).toBe(100 * PATIENCE);
+    expect(gate.limited).toBe(false);
     clock.advance(INTERVAL_MS);
     expect(gate.limited).toBe(true);
     const cut = gate.allowance(one) ?? 0;
@@ -129,7 +134,7 @@ describe('the gate for new INVITEs', () => {
     const { clock, gate, flow, one } = world();
     flow(1, 10);
     one.waiting_bytes = 4_000_000;
-    clock.advance(INTERVAL_MS);
+    clock.advance((PATIENCE + 1) * INTERVAL_MS);
     expect(gate.allowance(one)).toBeLessThan(50);
   });
 
