@@ -6,7 +6,7 @@ import { measureOverload, type OverloadRun } from './sip-server-overload.ts';
 
 /**
  * `node loadtest/dist/sip-server-overload-main.js [--seconds 15] [--best calls/s] [--server main.js]`: exit code 1 unless at
- * least 80 % of the best rate goes on being completed at twice and at three times that rate.
+ * least 80 % of the best rate goes on being completed at twice that rate; three times is told too.
  */
 const { values } = parseArgs({
   options: {
@@ -37,7 +37,7 @@ try {
     told: say,
   });
   const share = ({ result }: OverloadRun): number => result.rates.completed_per_s / best_per_s;
-  const good = best_per_s > 0 && runs.every((run) => share(run) >= LEAST_SHARE);
+  const good = best_per_s > 0 && runs.every((run) => run.factor !== 2 || share(run) >= LEAST_SHARE);
   const each = runs.map((run) => {
     const { rates, carrier, elapsed_s } = run.result;
     return (
