@@ -43,7 +43,7 @@ type Tenant = z.infer<typeof identified>;
 /** Config, PostgreSQL, NATS and one edge as processes, with many trunks in them. */
 export async function measureScale(options: ScaleOptions): Promise<ScaleResult> {
   const { root, clock, say, profile } = options;
-  const postgres = await startPrivatePostgres();
+  const postgres = await startPrivatePostgres({ durable: true });
   const nats = await startNats();
   const database = await postgres.createDatabase('scale');
   const config = configProgram(root, clock, { database, nats: nats.url, port: await freePort(), profile });

@@ -24,17 +24,22 @@ export interface PrivatePostgres {
   close(): Promise<void>;
 }
 
+export interface PrivatePostgresOptions {
+  /** Whether a commit waits for the disk: for measurements. What a killed process has written is with the kernel without that. */
+  readonly durable?: boolean;
+}
+
 const run = promisify(execFile);
 const owner = 'trunkline';
 const commandDeadline_ms = 60_000;
 const maxDump_bytes = 64 * 1024 * 1024;
 /** The last checkpoint takes its time on a machine that does other things too. */
 const stopDeadline_ms = 60_000;
-const readyDeadline_ms = 30_000;
+const readyDeadline_ms = 60_000;
 const debianFolder = '/usr/lib/postgresql';
 
 /** PostgreSQL refuses to run as root: root lends it the user that Debian's package makes. */
-export async function startPrivatePostgres(): Promise<PrivatePostgres> {
+export async function startPrivatePostgres(options: PrivatePostgresOptions = {}): Promise<PrivatePostgres> {
   const binaries = await findBinaries();
   const as =
     process.getuid?.() === 0 ? ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'] : [];
@@ -50,7 +55,8 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
   await run(...command('initdb', initialise), { cwd: directory, timeout: commandDeadline_ms });
 
   const start = async (): Promise<Program> => {
-    const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=50'];
+    const where = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
+    const settings = [...where, 'max_connections=50', `fsync=${options.durable === true ? 'on' : 'off'}`];
     const [first, args] = command('postgres', ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]);
     const program = await startProgram({ name: 'postgres', command: first, args, cwd: directory });
     const isReady = () =>
