@@ -19,6 +19,8 @@ export interface WatchOptions {
 
 const retry_ms = 500;
 const maxAsked_requests = 256;
+/** How often a look that is not complete asks whether anything is still to come. */
+const recheck_ms = 500;
 
 /**
  * Looks at the whole bucket on every connect and whenever the server's consumer shows a fault, and tells only what differs
@@ -141,7 +143,32 @@ async function lookAtAll(
     first.open();
     if (target !== Number.POSITIVE_INFINITY) caughtUp.open();
   };
-  return { messages, complete: finish(), idle };
+  const complete = finish();
+  // The server counts an entry as pending that was overwritten before it was delivered, and its heartbeats are 30 s apart.
+  recheck(options.clock, current, complete, async () => {
+    const { num_pending, delivered: told } = await consumer.info();
+    const { state } = await manager.streams.info(stream);
+    if (num_pending === 0 || told.stream_seq >= state.last_seq) idle();
+  });
+  return { messages, complete, idle };
+}
+
+/** Asks again and again until the look is complete or given up. */
+function recheck(clock: Clock, current: () => boolean, complete: Promise<void>, ask: () => Promise<void>): void {
+  let done = false;
+  const end = (): void => {
+    done = true;
+    timer.cancel();
+  };
+  const next = (): Timer => clock.after(recheck_ms, again);
+  const again = (): void => {
+    const goOn = (): void => {
+      if (!done && current()) timer = next();
+    };
+    if (!done && current()) ask().then(goOn, goOn);
+  };
+  let timer = next();
+  complete.then(end, end);
 }
 
 /** One that is overwritten again and again may not have been delivered yet: each is asked for before it is told as gone. */
